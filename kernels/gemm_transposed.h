@@ -1,0 +1,60 @@
+/// The backward product: dX = dZ W^T, dx[s][i] = sum_j dz[s][j] W[i][j].
+#pragma once
+
+#include "dot.h"
+#include "tensor.h"
+
+namespace insitu {
+
+/// Lanes along the inputs, for many samples: one block of W's rows is turned once, then read by every sample; sum k is a vector of its own.
+/// dx[s][0 .. V::lanes) for s < rows.
+template <int Out, class V>
+INSITU_INLINE void gemm_transposed_block(const float* dz, const float* W, float* dx, int rows, int stride) {
+  alignas(64) Array<float, Out * V::lanes> turned;
+  for (int i = 0; i < V::lanes; ++i) {
+    for (int j = 0; j < Out; ++j) turned[j * V::lanes + i] = W[i * Out + j];
+  }
+  constexpr int Count = Out < BackwardSums ? Out : BackwardSums, Whole = Out / BackwardSums * BackwardSums;
+  for (int s = 0; s < rows; ++s) {
+    Array<V, Count> acc;
+    unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = V::broadcast(0.0f); });
+    const auto multiply = [&](auto k, int j) INSITU_INLINE_LAMBDA {
+      acc[k] = fma(V::load(turned + (j + k) * V::lanes), V::broadcast(dz[s * Out + j + k]), acc[k]);
+    };
+    for (int j = 0; j < Whole; j += BackwardSums) unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA { multiply(k, j); });
+    unroll<Out - Whole>([&](auto k) INSITU_INLINE_LAMBDA { multiply(k, Whole); });
+    tree_sum<BackwardSums>(acc).store(dx + s * stride);
+  }
+}
+
+/// Samples from which turning W pays.
+inline constexpr int TurnedBatch = 4;
+
+/// dx[s][i] for the samples s < rows and the `inputs` rows of W from the first: dz [rows x Out], W [inputs x Out], dx with `stride` floats from sample to
+/// sample. dx may not overlap the others.
+template <int Out>
+INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, int rows, int inputs, int stride) {
+  if constexpr (Out == 1) {
+    for (int s = 0; s < rows; ++s) {
+      for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA { fma(V::load(W + i), V::broadcast(dz[s]), V::broadcast(0.0f)).store(dx + s * stride + i); });
+    }
+  } else {
+    int i = 0;
+    if constexpr (Vec::lanes > 1) {
+      if (rows >= TurnedBatch) {
+        for (; i + Vec::lanes <= inputs; i += Vec::lanes) gemm_transposed_block<Out, Vec>(dz, W + i * Out, dx + i, rows, stride);
+      }
+    }
+    for (; i < inputs; ++i) {
+      for (int s = 0; s < rows; ++s) dx[s * stride + i] = dot<Out>(dz + s * Out, W + i * Out);
+    }
+  }
+}
+
+/// dX = dZ W^T for the samples s < rows. dZ [Batch x Out], W [In x Out], dX [Batch x In]. dX may not overlap the others.
+template <int Batch, int In, int Out>
+INSITU_INLINE void gemm_transposed(const Matrix<Batch, Out>& dz, const Matrix<In, Out>& W, Matrix<Batch, In>& dx, int rows = Batch) {
+  gemm_transposed<Out>(dz.data, W.data, dx.data, rows, In, In);
+}
+
+}  // namespace insitu

@@ -1,0 +1,75 @@
+/// The forward product of one sample: y = b + x W.
+#pragma once
+
+#include <type_traits>
+
+#include "order.h"
+#include "tensor.h"
+
+namespace insitu {
+
+/// One output: lanes along the inputs, since W [In x 1] is contiguous there and the interleaved sums are neighbours.
+template <int In, int Sums>
+INSITU_INLINE float gemv_one_output(const float* x, const float* W, float b) {
+  constexpr int Count = In < Sums ? In : Sums, Whole = In / Sums * Sums;
+  Array<float, Sums> s;
+  if constexpr (Whole > 0) {
+    using V = std::conditional_t<(Vec::lanes <= Sums), Vec, Scalar>;
+    constexpr int Vectors = Sums / V::lanes;
+    Array<V, Vectors> acc;
+    unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = k == 0 ? V::first_lane(b) : V::broadcast(0.0f); });
+    for (int i = 0; i < Whole; i += Sums) {
+      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(x + i + k * V::lanes), V::load(W + i + k * V::lanes), acc[k]); });
+    }
+    if constexpr (Whole == In) return tree_sum_lanes<Vectors>(acc);
+    unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
+  } else {
+    unroll<Sums>([&](auto k) INSITU_INLINE_LAMBDA { s[k] = k == 0 ? b : 0.0f; });
+  }
+  for (int i = Whole; i < In; ++i) s[i - Whole] = fma(x[i], W[i], s[i - Whole]);
+  Array<Scalar, Count> t;
+  unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA { t[k] = s[k]; });
+  return tree_sum<Sums>(t).value;
+}
+
+/// Count vectors of outputs side by side, from the first of them: y, b and W point there. All sums in registers.
+template <int In, int Out, int Sums, class V, int Count>
+INSITU_INLINE void gemv_panel(const float* x, const float* W, const float* b, float* y) {
+  constexpr int Used = In < Sums ? In : Sums;
+  Array<Array<V, Count>, Used> acc;
+  unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA {
+    acc[0][n] = V::load(b + n * V::lanes);
+    unroll<Used - 1>([&](auto p) INSITU_INLINE_LAMBDA { acc[p + 1][n] = V::broadcast(0.0f); });
+  });
+  const auto multiply = [&](auto p, int i) INSITU_INLINE_LAMBDA {
+    const V xi = V::broadcast(x[i]);
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, V::load(W + i * Out + n * V::lanes), acc[p][n]); });
+  };
+  int i = 0;
+  for (; i + Used <= In; i += Used) unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
+  unroll<In % Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
+  unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA {
+    Array<V, Used> s;
+    unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { s[p] = acc[p][n]; });
+    tree_sum<Sums>(s).store(y + n * V::lanes);
+  });
+}
+
+/// y = b + x W on arrays: x [In], W [In x Out], b and y [Out]. y may not overlap the others. Another number of sums is for benchmarks alone.
+template <int In, int Out, int Sums = partial_sums(Out)>
+INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y) {
+  if constexpr (Out == 1) {
+    y[0] = gemv_one_output<In, Sums>(x, W, b[0]);
+  } else {
+    constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;
+    for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { gemv_panel<In, Out, Sums, V, Count>(x, W + j, b + j, y + j); });
+  }
+}
+
+/// y = b + x W. x [In], W [In x Out], b and y [Out]. y may not overlap the others.
+template <int In, int Out>
+INSITU_INLINE void gemv(const Vector<In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Vector<Out>& y) {
+  gemv<In, Out>(x.data, W.data, b.data, y.data);
+}
+
+}  // namespace insitu

@@ -1,0 +1,93 @@
+/// The rank-Batch update in place: W += X^T D. With D = -learning_rate dZ that is the SGD step, and the gradient dW is never stored
+/// (1.46x at batch 10, 2.4x at batch 1 over storing it).
+#pragma once
+
+#include "tensor.h"
+#include "vec.h"
+
+namespace insitu {
+
+/// Inputs x Count vectors of W stay in registers while the batch passes by in order. x points to the first input, with `stride` floats between samples.
+template <int Out, int Batch, class V, int Count, int Inputs>
+INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W, int rows) {
+  Array<Array<V, Count>, Inputs> acc;
+  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA { unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = V::load(W + m * Out + n * V::lanes); }); });
+  const auto sample = [&](const float* xs, const float* ds) INSITU_INLINE_LAMBDA {
+    Array<V, Count> dn;
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { dn[n] = V::load(ds + n * V::lanes).held(); });
+    unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA {
+      const V xm = V::broadcast(xs[m]).held();
+      unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = fma(xm, dn[n], acc[m][n]); });
+    });
+  };
+  if (Batch <= 10 && rows == Batch) {
+    unroll<(Batch <= 10 ? Batch : 1)>([&](auto s) INSITU_INLINE_LAMBDA { sample(x + s * stride, d + s * Out); });
+  } else {
+    for (int s = 0; s < rows; ++s) sample(x + s * stride, d + s * Out);
+  }
+  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA { unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n].store(W + m * Out + n * V::lanes); }); });
+}
+
+/// One sample: Count vectors of d stay in registers while the rows of W pass by.
+template <int Out, class V, int Count>
+INSITU_INLINE void ger_one(const float* x, const float* d, float* W, int inputs) {
+  Array<V, Count> dn;
+  unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { dn[n] = V::load(d + n * V::lanes); });
+  for (; inputs > 0; --inputs, ++x, W += Out) {
+    const V xi = V::broadcast(*x);
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { fma(xi, dn[n], V::load(W + n * V::lanes)).store(W + n * V::lanes); });
+  }
+}
+
+template <int Batch, int Out>
+INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
+  constexpr int Most = 2, Rows = Registers < 16 ? 1 : 4;
+  if constexpr (Out == 1) {
+    for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA {
+      V w = V::load(W + i);
+      for (int s = 0; s < rows; ++s) w = fma(V::load(x + s * stride + i), V::broadcast(d[s]), w);
+      w.store(W + i);
+    });
+  } else if constexpr (Batch == 1) {
+    for_panels<Out, Registers / 2>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
+  } else {
+    for (; inputs >= Rows; inputs -= Rows, x += Rows, W += Rows * Out) {
+      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, Rows>(x, stride, d + j, W + j, rows); });
+    }
+    for (; inputs > 0; --inputs, ++x, W += Out) {
+      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
+    }
+  }
+}
+
+/// W[i][j] = fma(x[s][i], d[s][j], W[i][j]) for the samples s < rows in order, on the `inputs` rows of W from the first. x points to the first of these
+/// inputs, with `stride` floats from sample to sample; d [rows x Out]. Nothing overlaps.
+///
+/// Tile of W on Zen 3, AVX2, batch 10: 4 x 2 176 us, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229. Batch 1: whole rows, d stays in registers.
+template <int Batch, int Out>
+INSITU_INLINE void ger(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
+  if constexpr (Vec::lanes >= 8 && Batch > 1) {
+    // Samples a multiple of 4,096 bytes apart share one set of L1: ten of them evict one another (231 us against 170). Copy narrow blocks of them.
+    constexpr int Block = 96;
+    if (stride % 1024 == 0 && inputs > Block) {
+      alignas(64) Array<float, Batch * Block> block;
+      for (int i = 0; i < inputs; i += Block) {
+        const int width = inputs - i < Block ? inputs - i : Block;
+        for (int s = 0; s < rows; ++s) {
+          for_lanes(width, [&]<class V>(int k) INSITU_INLINE_LAMBDA { V::load(x + s * stride + i + k).store(block + s * Block + k); });
+        }
+        ger_rows<Batch, Out>(block, Block, d, W + i * Out, rows, width);
+      }
+      return;
+    }
+  }
+  ger_rows<Batch, Out>(x, stride, d, W, rows, inputs);
+}
+
+/// W += X^T D: W[i][j] = fma(x[s][i], d[s][j], W[i][j]) for the samples s < rows in order. X [Batch x In], D [Batch x Out], W [In x Out]; nothing overlaps.
+template <int Batch, int In, int Out>
+INSITU_INLINE void ger(const Matrix<Batch, In>& x, const Matrix<Batch, Out>& d, Matrix<In, Out>& W, int rows = Batch) {
+  ger<Batch, Out>(x.data, In, d.data, W.data, rows, In);
+}
+
+}  // namespace insitu

@@ -1,0 +1,51 @@
+/// Kernels<T>: what the model calls, by scalar type. float is this library; double, for checking gradients, is reference.h (model/gradient_check.h).
+#pragma once
+
+#include "activation.h"
+#include "axpy.h"
+#include "gemm.h"
+#include "gemm_transposed.h"
+#include "ger.h"
+#include "softmax.h"
+
+namespace insitu {
+
+template <class T>
+struct Kernels;
+
+template <>
+struct Kernels<float> {
+  using Lane = Scalar;
+
+  template <int Batch, int In, int Out>
+  INSITU_INLINE static void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y, int rows) {
+    insitu::gemm(x, W, b, y, rows);
+  }
+  template <int Out>
+  INSITU_INLINE static void gemm_transposed(const float* dz, const float* W, float* dx, int rows, int inputs, int stride) {
+    insitu::gemm_transposed<Out>(dz, W, dx, rows, inputs, stride);
+  }
+  template <int Batch, int Out>
+  INSITU_INLINE static void ger(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
+    insitu::ger<Batch, Out>(x, stride, d, W, rows, inputs);
+  }
+  template <int Batch, int Out>
+  INSITU_INLINE static void add_rows(float a, const Matrix<Batch, Out>& d, Vector<Out>& b, int rows) {
+    insitu::add_rows(a, d, b, rows);
+  }
+  template <int Batch, int Out>
+  INSITU_INLINE static void softmax(Matrix<Batch, Out>& z, int rows) {
+    insitu::softmax(z, rows);
+  }
+  template <int Out>
+  INSITU_INLINE static float softmax_cross_entropy(float* z, const float* t) {
+    return insitu::softmax_cross_entropy<Out>(z, t);
+  }
+  /// f.operator()<V>(offset) over [0, n).
+  template <class F>
+  INSITU_INLINE static void for_lanes(int n, F&& f) {
+    insitu::for_lanes(n, f);
+  }
+};
+
+}  // namespace insitu

@@ -1,0 +1,189 @@
+/// XsimdVec<Lanes>: the vector vocabulary on x86 and A-profile Arm, through xsimd 8.1, 13 and 14. The only file that includes xsimd.
+///
+/// Where xsimd rounds otherwise than its lanes would one by one, the instruction is named here instead:
+/// - fma: xsimd 8.1 has none on AVX-512 (it multiplies, then adds), nor for 4 lanes beside AVX, nor where the processor has no such instruction;
+/// - division: xsimd 8.1 divides by a reciprocal estimate on NEON, 32 and 64 bit;
+/// - square root: xsimd's on 32-bit NEON is 1 ULP off for 2.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <xsimd/xsimd.hpp>
+
+#include "scalar.h"
+
+namespace insitu {
+
+namespace xsimd_arch {
+template <int Lanes>
+struct Of {
+  using type = xsimd::default_arch;  // the widest
+};
+#if defined(__AVX512F__)
+template <>
+struct Of<8> {
+  using type = xsimd::avx2;
+};
+#endif
+#if defined(__AVX__)
+template <>
+struct Of<4> {
+  using type = xsimd::sse4_2;
+};
+#endif
+}  // namespace xsimd_arch
+
+template <int Lanes>
+struct XsimdVec {
+  static constexpr int lanes = Lanes;
+  using Arch = typename xsimd_arch::Of<Lanes>::type;
+  using Batch = xsimd::batch<float, Arch>;
+  using Mask = xsimd::batch_bool<float, Arch>;
+  using Int = xsimd::batch<std::int32_t, Arch>;
+  using Narrower = std::conditional_t<(Lanes > 4), XsimdVec<(Lanes > 4 ? Lanes / 2 : 4)>, Scalar>;
+  static_assert(Batch::size == Lanes, "insitu: this vector type of xsimd has another number of lanes than expected");
+
+  Batch value;
+
+  XsimdVec() = default;
+  INSITU_INLINE XsimdVec(Batch v) : value(v) {}
+  INSITU_INLINE XsimdVec(float x) : value(x) {}
+  INSITU_INLINE static XsimdVec broadcast(float x) { return Batch(x); }
+  INSITU_INLINE static XsimdVec first_lane(float x) {
+#if defined(__AVX512F__)
+    if constexpr (Lanes == 16) return Batch(_mm512_zextps128_ps512(_mm_set_ss(x)));
+#endif
+#if defined(__AVX__)
+    if constexpr (Lanes == 8) return Batch(_mm256_zextps128_ps256(_mm_set_ss(x)));
+#endif
+#if defined(__SSE2__)
+    if constexpr (Lanes == 4) return Batch(_mm_set_ss(x));
+#else
+    return Batch(vsetq_lane_f32(x, vdupq_n_f32(0.0f), 0));
+#endif
+  }
+  INSITU_INLINE static XsimdVec load(const float* p) { return Batch::load_unaligned(p); }
+  INSITU_INLINE void store(float* p) const { value.store_unaligned(p); }
+  INSITU_INLINE XsimdVec held() const {
+    XsimdVec v = *this;
+    hide(v);
+    return v;
+  }
+
+  INSITU_INLINE friend XsimdVec operator+(XsimdVec a, XsimdVec b) { return a.value + b.value; }
+  INSITU_INLINE friend XsimdVec operator-(XsimdVec a, XsimdVec b) { return a.value - b.value; }
+  INSITU_INLINE friend XsimdVec operator-(XsimdVec a) { return from_bits(bits(a) ^ Int(static_cast<std::int32_t>(0x80000000u))); }
+  INSITU_INLINE friend XsimdVec operator*(XsimdVec a, XsimdVec b) {
+    XsimdVec product = a.value * b.value;
+    hide(product);
+    return product;
+  }
+  INSITU_INLINE friend XsimdVec operator/(XsimdVec a, XsimdVec b) {
+#if defined(__aarch64__)
+    return Batch(vdivq_f32(a.value, b.value));
+#elif defined(__arm__)
+    return by_lane([](float x, float y, float) INSITU_INLINE_LAMBDA { return x / y; }, a, b, b);
+#else
+    return a.value / b.value;
+#endif
+  }
+  INSITU_INLINE friend XsimdVec fma(XsimdVec a, XsimdVec b, XsimdVec c) {
+#if !defined(INSITU_HARDWARE_FMA)
+    return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
+#elif defined(__ARM_NEON)
+    return Batch(vfmaq_f32(c.value, a.value, b.value));
+#else
+#if defined(__AVX512F__)
+    if constexpr (Lanes == 16) return Batch(_mm512_fmadd_ps(a.value, b.value, c.value));
+#endif
+#if defined(__AVX__)
+    if constexpr (Lanes == 8) return Batch(_mm256_fmadd_ps(a.value, b.value, c.value));
+#endif
+    if constexpr (Lanes == 4) return Batch(_mm_fmadd_ps(a.value, b.value, c.value));
+#endif
+  }
+  INSITU_INLINE friend XsimdVec sqrt(XsimdVec a) {
+#if defined(__arm__)
+    return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
+#else
+    return xsimd::sqrt(a.value);
+#endif
+  }
+
+  INSITU_INLINE friend Mask operator>(XsimdVec a, XsimdVec b) { return a.value > b.value; }
+  INSITU_INLINE friend Mask operator>=(XsimdVec a, XsimdVec b) { return a.value >= b.value; }
+  INSITU_INLINE friend Mask operator<(XsimdVec a, XsimdVec b) { return a.value < b.value; }
+  INSITU_INLINE friend Mask operator<=(XsimdVec a, XsimdVec b) { return a.value <= b.value; }
+  INSITU_INLINE friend Mask operator==(XsimdVec a, XsimdVec b) { return a.value == b.value; }
+  INSITU_INLINE friend XsimdVec select(Mask mask, XsimdVec a, XsimdVec b) { return xsimd::select(mask, a.value, b.value); }
+  // b < a ? b : a and b > a ? b : a. That is x86's instruction with its operands swapped; Arm's orders -0 and +0 and is not used.
+#if defined(__SSE2__)
+  INSITU_INLINE friend XsimdVec min(XsimdVec a, XsimdVec b) { return xsimd::min(b.value, a.value); }
+  INSITU_INLINE friend XsimdVec max(XsimdVec a, XsimdVec b) { return xsimd::max(b.value, a.value); }
+#else
+  INSITU_INLINE friend XsimdVec min(XsimdVec a, XsimdVec b) { return select(b < a, b, a); }
+  INSITU_INLINE friend XsimdVec max(XsimdVec a, XsimdVec b) { return select(b > a, b, a); }
+#endif
+
+  INSITU_INLINE friend float sum_lanes(XsimdVec a) {
+#if defined(__AVX512F__)
+    if constexpr (Lanes == 16) {
+      const __m256 high = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.value), 1));
+      return sum_lanes(Narrower(typename Narrower::Batch(_mm256_add_ps(_mm512_castps512_ps256(a.value), high))));
+    }
+#endif
+#if defined(__AVX__)
+    if constexpr (Lanes == 8) {
+      return sum_lanes(Narrower(typename Narrower::Batch(_mm_add_ps(_mm256_castps256_ps128(a.value), _mm256_extractf128_ps(a.value, 1)))));
+    }
+#endif
+    if constexpr (Lanes == 4) {
+#if defined(__SSE2__)
+      const __m128 pairs = _mm_add_ps(a.value, _mm_movehl_ps(a.value, a.value));
+      return _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps(pairs, pairs, 1)));
+#else
+      const float32x2_t pairs = vadd_f32(vget_low_f32(a.value), vget_high_f32(a.value));
+      return vget_lane_f32(pairs, 0) + vget_lane_f32(pairs, 1);
+#endif
+    }
+  }
+
+#if XSIMD_VERSION_MAJOR < 9
+  INSITU_INLINE friend Int bits(XsimdVec a) { return xsimd::bitwise_cast<Int>(a.value); }
+  INSITU_INLINE static XsimdVec from_bits(Int b) { return xsimd::bitwise_cast<Batch>(b); }
+#else
+  INSITU_INLINE friend Int bits(XsimdVec a) { return xsimd::bitwise_cast<std::int32_t>(a.value); }
+  INSITU_INLINE static XsimdVec from_bits(Int b) { return xsimd::bitwise_cast<float>(b); }
+#endif
+  INSITU_INLINE static Int broadcast_bits(std::int32_t b) { return Int(b); }
+  template <int Shift>
+  INSITU_INLINE static Int add_shifted(Int a, Int b) {
+    return a + (b << Shift);
+  }
+  template <int Shift>
+  INSITU_INLINE static Int shift_right(Int a) {  // zeros come in from the left, where xsimd's >> copies the sign
+    return (a >> Shift) & Int(static_cast<std::int32_t>(0xffffffffu >> Shift));
+  }
+
+ private:
+  INSITU_INLINE static void hide([[maybe_unused]] XsimdVec& v) {
+#if defined(__AVX512F__)
+    asm("" : "+v"(v.value.data));
+#elif defined(__SSE2__)
+    asm("" : "+x"(v.value.data));
+#elif defined(__ARM_NEON)
+    asm("" : "+w"(v.value.data));
+#endif
+  }
+  template <class F>
+  INSITU_INLINE static XsimdVec by_lane(F f, XsimdVec a, XsimdVec b, XsimdVec c) {
+    alignas(64) Array<float, Lanes> x, y, z;
+    a.store(x);
+    b.store(y);
+    c.store(z);
+    for (int k = 0; k < Lanes; ++k) x[k] = f(x[k], y[k], z[k]);
+    return load(x);
+  }
+};
+
+}  // namespace insitu

@@ -1,0 +1,305 @@
+/// The backward pass of a network, and what happens to a gradient on the way: stored, or applied to the weights where it arises.
+///
+/// Training keeps one Matrix a layer, its activations A. Going back it becomes the layer's delta dZ in place: when row i of the layer above has given
+/// dA[.][i] and has been updated with A[.][i], nobody needs A[.][i] again. So a hidden layer's W is read for dX and updated in one pass (1.5x over two), and
+/// training takes no memory for deltas.
+#pragma once
+
+#include "optimizer.h"
+#include "predict.h"
+
+namespace insitu {
+
+/// One Matrix [Batch x outputs] for each layer from Layer First on.
+template <class Net, int First, int Batch, class T>
+struct Activations {
+  Matrix<Batch, Net::template Layer<First>::outputs, T> layer;
+  Activations<Net, First + 1, Batch, T> next;
+};
+template <class Net, int First, int Batch, class T>
+  requires(First + 1 == Net::depth)
+struct Activations<Net, First, Batch, T> {
+  Matrix<Batch, Net::template Layer<First>::outputs, T> layer;
+};
+
+/// Sink that stores the gradient: dW[i] += sum_s x_i dz, db += sum_s dz.
+template <class Net, int Batch, class T>
+struct GradientSink {
+  static constexpr bool whole_layer = true;  // takes all rows of W at once
+  Trained<Net, T>& gradient;
+
+  template <int I, int Out>
+  INSITU_INLINE void begin(const Matrix<Batch, Out, T>&, int) {}
+  template <int I, int Out>
+  INSITU_INLINE void weights(const T* x, int stride, const Matrix<Batch, Out, T>& dz, int i, int count, int rows) {
+    Kernels<T>::template ger<Batch, Out>(x, stride, dz.data, get<I>(gradient).weights.row(i), rows, count);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void bias(const Matrix<Batch, Out, T>& dz, int rows) {
+    Kernels<T>::add_rows(T(1), dz, get<I>(gradient).bias, rows);
+  }
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
+    const T* from = reinterpret_cast<const T*>(&layer_gradient);
+    T* to = reinterpret_cast<T*>(&get<I>(gradient));
+    for (int k = 0; k < static_cast<int>(sizeof(Tensors) / sizeof(T)); ++k) to[k] = to[k] + from[k];
+  }
+};
+
+/// Sink of plain SGD: W[i] += sum_s x_i (-learning_rate dz), in place.
+template <class Net, int Batch>
+struct SgdSink {
+  static constexpr bool whole_layer = true;
+  Trained<Net>& trained;
+  const Sgd& optimizer;
+  Matrix<Batch, Net::widest>& scaled;
+
+  template <int I, int Out>
+  INSITU_INLINE void begin(const Matrix<Batch, Out>& dz, int rows) {
+    scale(-optimizer.learning_rate, dz.data, scaled.data, rows * Out);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>&, int i, int count, int rows) {
+    ger<Batch, Out>(x, stride, scaled.data, get<I>(trained).weights.row(i), rows, count);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
+    add_rows(-optimizer.learning_rate, dz, get<I>(trained).bias, rows);
+  }
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
+    axpy(-optimizer.learning_rate, reinterpret_cast<const float*>(&layer_gradient), reinterpret_cast<float*>(&get<I>(trained)), float_count<Tensors>);
+  }
+};
+
+/// Sink of every other optimizer: the gradient of a few rows of W at a time, used at once.
+template <class Net, int Batch, class Optimizer>
+struct OptimizerSink {
+  static constexpr bool whole_layer = false;
+  Trained<Net>& trained;
+  const Optimizer& optimizer;
+  float* slots;
+
+  template <int I, int Out>
+  INSITU_INLINE void begin(const Matrix<Batch, Out>&, int) {}
+  template <int I, int Out, int Most>
+  INSITU_INLINE void weights_block(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
+    Array<float, Most * Out> g = {};
+    ger<Batch, Out>(x, stride, dz.data, g, rows, count);
+    apply(get<I>(trained).weights.row(i), g, count * Out);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
+    Vector<Out> g = {};
+    add_rows(1.0f, dz, g, rows);
+    apply(get<I>(trained).bias.data, g.data, Out);
+  }
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
+    apply(reinterpret_cast<float*>(&get<I>(trained)), reinterpret_cast<const float*>(&layer_gradient), float_count<Tensors>);
+  }
+
+ private:
+  INSITU_INLINE void apply(float* w, const float* g, int n) {
+    constexpr int Stride = float_count<Trained<Net>>;
+    update(optimizer, w, g, slots + (w - reinterpret_cast<float*>(&trained)), Stride, n);
+  }
+};
+
+/// Sink that drops the gradient, for a pass that is after the deltas alone.
+struct NoSink {
+  static constexpr bool whole_layer = true;
+  template <int I, class Dz>
+  INSITU_INLINE void begin(const Dz&, int) {}
+  template <int I, class T, class Dz>
+  INSITU_INLINE void weights(const T*, int, const Dz&, int, int, int) {}
+  template <int I, class Dz>
+  INSITU_INLINE void bias(const Dz&, int) {}
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors&) {}
+};
+
+/// Forward and backward through a network for up to Batch samples. Holds the activations; with Keep also a second set for the deltas, where both are needed.
+template <class Net, class Loss, int Batch, class T = float, bool Keep = false>
+struct Backpropagation {
+  static constexpr int first = Net::first_trained;         // nothing below is back-propagated
+  static constexpr int stored = first > 0 ? first - 1 : 0;  // the lowest layer whose activations are kept
+  static_assert(first < Net::depth, "insitu: every layer is frozen, there is nothing to train: take Frozen off at least one");
+  using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
+  static_assert(Loss::template fits<OutputActivation>,
+                "insitu: this loss does not fit the output: CrossEntropy takes Softmax or Identity, BinaryCrossEntropy Sigmoid or Identity, "
+                "MeanSquaredError and Huber any but Softmax");
+  using Inputs = Matrix<Batch, Net::inputs, T>;
+  struct Nothing {};
+
+  Activations<Net, stored, Batch, T> activations;
+  [[no_unique_address]] std::conditional_t<Keep, Activations<Net, first, Batch, T>, Nothing> deltas;
+
+  template <int I>
+  INSITU_INLINE auto& activation() {
+    return get<I - stored>(activations);
+  }
+  template <int I>
+  INSITU_INLINE auto& delta() {
+    if constexpr (Keep) {
+      return get<I - first>(deltas);
+    } else {
+      return activation<I>();
+    }
+  }
+
+  /// The mean loss of the samples s < rows; delta of the last layer is then its dZ.
+  template <class Targets>
+  INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x, const Targets& t, int rows) {
+    if constexpr (first > 0) insitu::forward<Net, first, T, Batch>(trained, factory, x, activation<first - 1>(), rows);
+    forward_layer<first>(trained, factory, x, rows);
+    auto& dz = delta<Net::depth - 1>();
+    if constexpr (Keep) dz = activation<Net::depth - 1>();
+    return loss.template evaluate<OutputActivation>(dz, t, rows);
+  }
+
+  /// Sends each layer's gradient to the sink, the last layer first. Parameters that the sink changes are no longer needed then.
+  template <class Sink>
+  INSITU_INLINE void backward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows, Sink&& sink) {
+    backward_layer<Net::depth - 1>(trained, factory, x, rows, sink);
+  }
+
+  /// Sends layer I's gradient to the sink once more, where backward has left the deltas (Keep).
+  template <int I, class Sink>
+  INSITU_INLINE void send_layer(const Trained<Net, T>& trained, const Inputs& inputs, int rows, Sink&& sink) {
+    static_assert(Keep);
+    using P = Part<typename Net::template Layer<I>>;
+    using L = typename P::Whole;
+    if constexpr (is_dense<L>) {
+      auto& dz = delta<I>();
+      if constexpr (P::bias) sink.template begin<I>(dz, rows);
+      if constexpr (P::weights) send_rows<I, L::inputs>(inputs, rows, sink);
+      if constexpr (P::bias) sink.template bias<I>(dz, rows);
+    } else if constexpr (P::weights) {
+      send_other<I, L, true>(get<I>(trained), inputs, static_cast<Matrix<Batch, L::inputs, T>*>(nullptr), rows, sink);
+    }
+  }
+
+  /// What layer I is given: the network's inputs or the activations below.
+  template <int I>
+  INSITU_INLINE auto& input(const Inputs& x) {
+    if constexpr (I == 0) {
+      return x;
+    } else {
+      return activation<I - 1>();
+    }
+  }
+
+ private:
+  template <int I>
+  INSITU_INLINE void forward_layer(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows) {
+    product<Net, I, T>(trained, factory, input<I>(x), activation<I>(), rows);
+    if constexpr (I + 1 < Net::depth) {
+      activate<typename Net::template Layer<I>::Activation>(activation<I>(), rows);
+      forward_layer<I + 1>(trained, factory, x, rows);
+    }
+  }
+
+  template <int I, class Sink>
+  INSITU_INLINE void backward_layer(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows, Sink& sink) {
+    using P = Part<typename Net::template Layer<I>>;
+    using L = typename P::Whole;
+    if constexpr (is_dense<L>) {
+      auto& dz = delta<I>();
+      if constexpr (P::bias) sink.template begin<I>(dz, rows);
+      if constexpr (P::weights) {
+        backward_dense<I>(get<I>(trained).weights, x, rows, sink);
+      } else {
+        backward_dense<I>(get<I>(factory).weights, x, rows, sink);
+      }
+      if constexpr (P::bias) sink.template bias<I>(dz, rows);
+    } else {
+      backward_other<I, L, P::weights>(trained, factory, x, rows, sink);
+    }
+    if constexpr (I > first) backward_layer<I - 1>(trained, factory, x, rows, sink);
+  }
+
+  /// A few rows of W at a time: dA of these inputs, the update of these rows, then dZ of the layer below in place of its activations.
+  template <int I, class W, class Sink>
+  INSITU_INLINE void backward_dense(const W& weights, const Inputs& inputs, int rows, Sink& sink) {
+    using P = Part<typename Net::template Layer<I>>;
+    constexpr int In = W::rows, Out = W::cols;
+    constexpr int Block = Batch >= TurnedBatch && Vec::lanes > 4 ? Vec::lanes : 4;
+    auto& x = input<I>(inputs);
+    const auto& dz = delta<I>();
+    if constexpr (I > first) {
+      using Below = typename Net::template Layer<I - 1>::Activation;
+      auto& dx = delta<I - 1>();
+      for (int i = 0; i < In; i += Block) {
+        const int count = In - i < Block ? In - i : Block;
+        Array<T, Batch * Block> da;
+        Kernels<T>::template gemm_transposed<Out>(dz.data, weights.row(i), da, rows, count, Block);
+        if constexpr (P::weights) send_weights<I, Block>(x.data + i, In, dz, i, count, rows, sink);
+        for (int s = 0; s < rows; ++s) {
+          Kernels<T>::for_lanes(count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
+            Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k)).store(dx.row(s) + i + k);
+          });
+        }
+      }
+    } else if constexpr (P::weights) {
+      send_rows<I, In>(inputs, rows, sink);
+    }
+  }
+
+  /// All rows of W, at once or in blocks, as the sink wants them.
+  template <int I, int In, class Sink>
+  INSITU_INLINE void send_rows(const Inputs& inputs, int rows, Sink& sink) {
+    auto& x = input<I>(inputs);
+    const auto& dz = delta<I>();
+    if constexpr (std::remove_reference_t<Sink>::whole_layer) {
+      sink.template weights<I>(x.data, In, dz, 0, In, rows);
+    } else {
+      constexpr int Block = 4;
+      for (int i = 0; i < In; i += Block) send_weights<I, Block>(x.data + i, In, dz, i, In - i < Block ? In - i : Block, rows, sink);
+    }
+  }
+
+  template <int I, int Block, class Dz, class Sink>
+  INSITU_INLINE static void send_weights(const T* x, int stride, const Dz& dz, int i, int count, int rows, Sink& sink) {
+    if constexpr (std::remove_reference_t<Sink>::whole_layer) {
+      sink.template weights<I>(x, stride, dz, i, count, rows);
+    } else {
+      sink.template weights_block<I, Dz::cols, Block>(x, stride, dz, i, count, rows);
+    }
+  }
+
+  /// A layer of the user's: dX on the stack, whole.
+  template <int I, class L, bool Trains, class Sink>
+  INSITU_INLINE void backward_other(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& inputs, int rows, Sink& sink) {
+    const auto& p = [&]() -> const auto& {
+      if constexpr (Trains) {
+        return get<I>(trained);
+      } else {
+        return get<I>(factory);
+      }
+    }();
+    if constexpr (I > first) {
+      Matrix<Batch, L::inputs, T> da;
+      send_other<I, L, Trains>(p, inputs, &da, rows, sink);
+      using Below = typename Net::template Layer<I - 1>::Activation;
+      auto& x = input<I>(inputs);
+      auto& dx = delta<I - 1>();
+      Kernels<T>::for_lanes(rows * L::inputs, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
+        Below::backward(V::load(x.data + k), V::load(da.data + k)).store(dx.data + k);
+      });
+    } else {
+      send_other<I, L, Trains>(p, inputs, static_cast<Matrix<Batch, L::inputs, T>*>(nullptr), rows, sink);
+    }
+  }
+
+  /// Its gradient on the stack, whole.
+  template <int I, class L, bool Trains = true, class Sink>
+  INSITU_INLINE void send_other(const typename L::template Tensors<T>& p, const Inputs& inputs, Matrix<Batch, L::inputs, T>* dx, int rows, Sink& sink) {
+    using Tensors = typename L::template Tensors<T>;
+    Tensors gradient = {};
+    L::backward(p, input<I>(inputs), delta<I>(), gradient, dx, rows);
+    if constexpr (Trains && !std::is_empty_v<Tensors>) sink.template tensors<I>(gradient);
+  }
+};
+
+}  // namespace insitu

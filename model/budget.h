@@ -1,0 +1,48 @@
+/// Budget<Network, Training>: what a network and its training take, in bytes and floating-point operations, known to the compiler.
+#pragma once
+
+#include "trainer.h"
+
+namespace insitu {
+
+/// Multiply-adds of one sample's forward product; a layer of the user's counts its parameters.
+template <class Net, int I = 0>
+constexpr long long multiply_adds() {
+  using L = typename Net::template Layer<I>;
+  long long n = is_dense<typename Net::template Whole<I>> ? static_cast<long long>(L::inputs) * L::outputs
+                                                          : float_count<typename L::template Tensors<float>>;
+  if constexpr (I + 1 < Net::depth) n += multiply_adds<Net, I + 1>();
+  return n;
+}
+
+/// The two buffers in which hidden layers take turns.
+template <class Net, int Samples>
+inline constexpr int workspace_bytes = [] {
+  if constexpr (Net::depth == 1) return 0;
+  else return static_cast<int>(sizeof(Turn<Net, 0, Net::depth - 1, Samples, float>) + sizeof(Turn<Net, 1, Net::depth - 1, Samples, float>));
+}();
+
+/// Inference alone.
+template <class Net, class Training = void>
+struct Budget {
+  static constexpr int parameters = float_count<Parameters<Net>> * 4;  ///< weights and biases
+  static constexpr int flash = parameters;                             ///< where they stay constant
+  static constexpr int workspace = workspace_bytes<Net, 1>;            ///< of predict, on the stack, beside input and output
+  static constexpr int ram = workspace;
+  static constexpr long long flops = 2 * multiply_adds<Net>();  ///< a sample, forward
+};
+
+/// With training: RAM holds what training changes and the trainer; flash holds a factory copy only where something is frozen.
+template <class Net, class L, class O, class B>
+struct Budget<Net, Trainer<Net, L, O, B>> {
+  using Training = Trainer<Net, L, O, B>;
+  static constexpr int parameters = float_count<Parameters<Net>> * 4;
+  static constexpr int trained = float_count<Trained<Net>> * 4;
+  static constexpr int flash = Net::all_trained ? 0 : parameters;
+  static constexpr int trainer = static_cast<int>(sizeof(Training));  ///< activations, optimizer state, one scaled delta
+  static constexpr int workspace = workspace_bytes<Net, 1>;
+  static constexpr int ram = trained + trainer;
+  static constexpr long long flops = 6 * multiply_adds<Net>();  ///< a sample, forward, backward and update, where all layers are trained
+};
+
+}  // namespace insitu

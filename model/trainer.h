@@ -1,0 +1,141 @@
+/// Trainer<Network, Loss, Optimizer, Batch<N>>: trains parameters in the caller's memory; itself the memory of activations and of the optimizer.
+#pragma once
+
+#include "clip_norm.h"
+#include "loss.h"
+
+namespace insitu {
+
+/// The most samples of one step.
+template <int N>
+struct Batch {
+  static_assert(N > 0, "insitu: a batch holds at least one sample: write Batch<1> or more");
+  static constexpr int size = N;
+};
+
+/// An aggregate: Trainer<...> trainer{.optimizer = {.learning_rate = 0.05f}}. What is not named starts at zero, as it must: the optimizer's slots.
+///
+/// `samples` (at least 1, at most the batch's size) trains on the first rows of a batch, with their own mean: a last, partial batch is the smaller batch.
+/// Targets are a Matrix [Batch x outputs], or for CrossEntropy also class indices, Vector<Batch, int>.
+/// Networks with Frozen or BiasOnly layers take two parameter blocks: what training changes, and the factory's, which may lie in flash.
+template <class Net, class LossType, class Optimizer, class BatchSize>
+struct Trainer {
+  using Network = Net;
+  using Loss = LossType;
+  using Inputs = Matrix<BatchSize::size, Net::inputs>;
+  using Inner = typename Unclipped<Optimizer>::type;
+  static constexpr int batch = BatchSize::size;
+  static constexpr bool clips = Unclipped<Optimizer>::clips;
+  static constexpr bool is_sgd = std::is_same_v<Inner, Sgd>;
+  struct Nothing {};
+  template <class T>
+  struct Slots {
+    T slot[Inner::slots > 0 ? Inner::slots : 1];
+  };
+
+  Optimizer optimizer;
+  [[no_unique_address]] Loss loss = {};
+  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, Nothing> state = {};  ///< one Trained block for each slot, e.g. the velocity
+  Backpropagation<Net, Loss, batch, float, clips> pass = {};
+  [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, Nothing> scaled = {};  ///< -learning_rate dz of one layer
+
+  /// One step of the optimizer on the mean loss of the batch. Returns that loss, as it was before the update.
+  template <class Targets>
+  float step(Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, int samples = batch) {
+    const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
+    unclipped(optimizer).begin_step();
+    if constexpr (clips) {
+      pass.backward(trained, factory, inputs, samples, NoSink{});
+      clip(trained, inputs, samples);
+      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA {
+        for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA { pass.template send_layer<layer>(trained, inputs, samples, sink); });
+      });
+    } else {
+      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA { pass.backward(trained, factory, inputs, samples, sink); });
+    }
+    return mean_loss;
+  }
+  template <class Targets>
+    requires Net::all_trained
+  float step(Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, int samples = batch) {
+    return step(parameters, parameters, inputs, targets, samples);
+  }
+
+  /// The gradient of the mean loss of the batch with respect to what training changes; nothing is updated. Returns the loss.
+  template <class Targets>
+  float gradient(const Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, Trained<Net>& gradient,
+                 int samples = batch) {
+    const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
+    gradient = {};
+    pass.backward(trained, factory, inputs, samples, GradientSink<Net, batch, float>{gradient});
+    return mean_loss;
+  }
+  template <class Targets>
+    requires Net::all_trained
+  float gradient(const Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, Parameters<Net>& result, int samples = batch) {
+    return gradient(parameters, parameters, inputs, targets, result, samples);
+  }
+
+  /// One step of the optimizer with a gradient of the caller's.
+  void apply(Trained<Net>& trained, const Trained<Net>& gradient) {
+    constexpr int Count = float_count<Trained<Net>>;
+    float* w = reinterpret_cast<float*>(&trained);
+    const float* g = reinterpret_cast<const float*>(&gradient);
+    float* slots = nullptr;
+    if constexpr (Inner::slots > 0) slots = reinterpret_cast<float*>(&state);
+    unclipped(optimizer).begin_step();
+    if constexpr (clips) {
+      const float factor = clip_factor(dot(g, g, Count), optimizer.max_norm);
+      for_lanes(Count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
+        V s[Inner::slots > 0 ? Inner::slots : 1];
+        unroll<Inner::slots>([&](auto i) INSITU_INLINE_LAMBDA { s[i] = V::load(slots + i * Count + k); });
+        unclipped(optimizer).update(V::load(w + k), V::broadcast(factor) * V::load(g + k), s).store(w + k);
+        unroll<Inner::slots>([&](auto i) INSITU_INLINE_LAMBDA { s[i].store(slots + i * Count + k); });
+      });
+    } else {
+      update(optimizer, w, g, slots, Count, Count);
+    }
+  }
+
+  /// The mean loss of the batch; nothing is updated.
+  template <class Targets>
+  float evaluate(const Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, int samples = batch) {
+    return pass.forward(trained, factory, loss, inputs, targets, samples);
+  }
+  template <class Targets>
+    requires Net::all_trained
+  float evaluate(const Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, int samples = batch) {
+    return evaluate(parameters, parameters, inputs, targets, samples);
+  }
+
+ private:
+  template <class F>
+  INSITU_INLINE void with_sink(Trained<Net>& trained, F&& f) {
+    if constexpr (is_sgd) {
+      f(SgdSink<Net, batch>{trained, unclipped(optimizer), scaled});
+    } else {
+      float* slots = nullptr;
+      if constexpr (Inner::slots > 0) slots = reinterpret_cast<float*>(&state);
+      f(OptimizerSink<Net, batch, Inner>{trained, unclipped(optimizer), slots});
+    }
+  }
+
+  /// f(integral_constant<int, I>) for each layer from the last to the lowest trained.
+  template <class F>
+  INSITU_INLINE static void for_trained_layers(F&& f) {
+    unroll<Net::depth - Net::first_trained>([&](auto k) INSITU_INLINE_LAMBDA { f(std::integral_constant<int, Net::depth - 1 - k>{}); });
+  }
+
+  /// Scales all deltas so that the gradient's norm is at most max_norm.
+  INSITU_INLINE void clip(const Trained<Net>& trained, const Inputs& inputs, int samples) {
+    NormSink<batch> norm;
+    for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA { pass.template send_layer<layer>(trained, inputs, samples, norm); });
+    const float factor = clip_factor(norm.squared, optimizer.max_norm);
+    for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA {
+      auto& dz = pass.template delta<layer>();
+      scale(factor, dz.data, dz.data, samples * std::remove_reference_t<decltype(dz)>::cols);
+    });
+  }
+};
+
+}  // namespace insitu
