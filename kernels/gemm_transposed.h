@@ -3,6 +3,7 @@
 
 #include "dot.h"
 #include "tensor.h"
+#include "vec/fpv4.h"
 
 namespace insitu {
 
@@ -45,6 +46,12 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
         for (; i + Vec::lanes <= inputs; i += Vec::lanes) gemm_transposed_block<Out, Vec>(dz, W + i * Out, dx + i, rows, stride);
       }
     }
+#if defined(INSITU_FPV4)
+    if constexpr (Out >= BackwardSums) {
+      i = inputs / 2 * 2;
+      for (int s = 0; i > 0 && s < rows; ++s) fpv4::dot_pairs<Out % 8>(dz + s * Out, W, dx + s * stride, Out / 8, i / 2);
+    }
+#endif
     for (; i < inputs; ++i) {
       for (int s = 0; s < rows; ++s) dx[s * stride + i] = dot<Out>(dz + s * Out, W + i * Out);
     }

@@ -5,6 +5,7 @@
 
 #include "order.h"
 #include "tensor.h"
+#include "vec/fpv4.h"
 
 namespace insitu {
 
@@ -55,11 +56,36 @@ INSITU_INLINE void gemv_panel(const float* x, const float* W, const float* b, fl
   });
 }
 
+#if defined(INSITU_FPV4)
+/// A block of N outputs, one interleaved sum after the other: each takes every input i = p, p + Sums, ...
+template <int In, int Out, int Sums, int N>
+INSITU_INLINE void gemv_fpv4(const float* x, const float* W, const float* b, float* y) {
+  constexpr int Used = In < Sums ? In : Sums;
+  if constexpr (Used == 1) {
+    fpv4::multiply_add_rows<N, 1>(x, W, Out, b, y, In);
+  } else {
+    Array<Array<float, N>, Used> s;
+    for (int p = 0; p < Used; ++p) {
+      fpv4::multiply_add_rows<N, Sums>(x + p, W + p * Out, Sums * Out, p == 0 ? b : fpv4::Zeros, s[p], (In - p + Sums - 1) / Sums);
+    }
+    unroll<N>([&](auto k) INSITU_INLINE_LAMBDA {
+      Array<Scalar, Used> t;
+      unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { t[p] = s[p][k]; });
+      y[k] = tree_sum<Sums>(t).value;
+    });
+  }
+}
+#endif
+
 /// y = b + x W on arrays: x [In], W [In x Out], b and y [Out]. y may not overlap the others. Another number of sums is for benchmarks alone.
 template <int In, int Out, int Sums = partial_sums(Out)>
 INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y) {
   if constexpr (Out == 1) {
     y[0] = gemv_one_output<In, Sums>(x, W, b[0]);
+#if defined(INSITU_FPV4)
+  } else if constexpr (In * Out >= fpv4::Worthwhile) {
+    fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { gemv_fpv4<In, Out, Sums, N>(x, W + j, b + j, y + j); });
+#endif
   } else {
     constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;
     for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { gemv_panel<In, Out, Sums, V, Count>(x, W + j, b + j, y + j); });

@@ -4,6 +4,7 @@
 
 #include "tensor.h"
 #include "vec.h"
+#include "vec/fpv4.h"
 
 namespace insitu {
 
@@ -48,6 +49,12 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
       for (int s = 0; s < rows; ++s) w = fma(V::load(x + s * stride + i), V::broadcast(d[s]), w);
       w.store(W + i);
     });
+#if defined(INSITU_FPV4)
+  } else if constexpr (Out >= 4) {
+    for (int s = 0; s < rows; ++s) {
+      fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::add_outer_product<N>(x + s * stride, d + s * Out + j, W + j, Out, inputs); });
+    }
+#endif
   } else if constexpr (Batch == 1) {
     for_panels<Out, Registers / 2>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
   } else {

@@ -68,9 +68,9 @@ INSITU_INLINE void for_lanes(F&& f) {
 /// The same for a length known at run time.
 template <class V = Vec, class F>
 INSITU_INLINE void for_lanes(int n, F&& f, int begin = 0) {
-  int j = begin;
-  for (; j + V::lanes <= n; j += V::lanes) f.template operator()<V>(j);
-  if constexpr (V::lanes > 1) for_lanes<typename V::Narrower>(n, f, j);
+  const int end = n - (n - begin) % V::lanes;
+  for (int j = begin; j < end; j += V::lanes) f.template operator()<V>(j);
+  if constexpr (V::lanes > 1) for_lanes<typename V::Narrower>(n, f, end);
 }
 
 /// Covers [0, N) by panels: calls f.operator()<V, Count>(offset) for Count vectors side by side, at most Most of them.
