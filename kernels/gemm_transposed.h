@@ -3,7 +3,8 @@
 
 #include "dot.h"
 #include "tensor.h"
-#include "vec/fpv4.h"
+#include "vec/fpv4_loops.h"
+#include "vec/helium_loops.h"
 
 namespace insitu {
 
@@ -41,15 +42,23 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
     }
   } else {
     int i = 0;
+#if !defined(INSITU_HELIUM)
     if constexpr (Vec::lanes > 1) {
       if (rows >= TurnedBatch) {
         for (; i + Vec::lanes <= inputs; i += Vec::lanes) gemm_transposed_block<Out, Vec>(dz, W + i * Out, dx + i, rows, stride);
       }
     }
-#if defined(INSITU_FPV4)
+#endif
+#if defined(INSITU_FPV4) || defined(INSITU_HELIUM)
     if constexpr (Out >= BackwardSums) {
       i = inputs / 2 * 2;
-      for (int s = 0; i > 0 && s < rows; ++s) fpv4::dot_pairs<Out % 8>(dz + s * Out, W, dx + s * stride, Out / 8, i / 2);
+      for (int s = 0; i > 0 && s < rows; ++s) {
+#if defined(INSITU_FPV4)
+        fpv4::dot_pairs<Out % 8>(dz + s * Out, W, dx + s * stride, Out / 8, i / 2);
+#else
+        helium::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, i / 2);
+#endif
+      }
     }
 #endif
     for (; i < inputs; ++i) {

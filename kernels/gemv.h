@@ -5,7 +5,8 @@
 
 #include "order.h"
 #include "tensor.h"
-#include "vec/fpv4.h"
+#include "vec/fpv4_loops.h"
+#include "vec/helium_loops.h"
 
 namespace insitu {
 
@@ -56,23 +57,30 @@ INSITU_INLINE void gemv_panel(const float* x, const float* W, const float* b, fl
   });
 }
 
-#if defined(INSITU_FPV4)
-/// A block of N outputs, one interleaved sum after the other: each takes every input i = p, p + Sums, ...
-template <int In, int Out, int Sums, int N>
-INSITU_INLINE void gemv_fpv4(const float* x, const float* W, const float* b, float* y) {
+#if defined(INSITU_FPV4) || defined(INSITU_HELIUM)
+/// Where the sums start that do not start from the bias.
+inline constexpr float Zeros[24] = {};
+
+/// A block of outputs on Cortex-M, one interleaved sum after the other: each takes every input i = p, p + Sums, ... `rows` is the loop of the instruction set:
+/// rows(x, W, from, to, count).
+template <int In, int Out, int Sums, int N, class Rows>
+INSITU_INLINE void gemv_block(const float* x, const float* W, const float* b, float* y, Rows&& rows) {
   constexpr int Used = In < Sums ? In : Sums;
   if constexpr (Used == 1) {
-    fpv4::multiply_add_rows<N, 1>(x, W, Out, b, y, In);
+    rows(x, W, b, y, In);
   } else {
     Array<Array<float, N>, Used> s;
-    for (int p = 0; p < Used; ++p) {
-      fpv4::multiply_add_rows<N, Sums>(x + p, W + p * Out, Sums * Out, p == 0 ? b : fpv4::Zeros, s[p], (In - p + Sums - 1) / Sums);
+    for (int p = 0; p < Used; ++p) rows(x + p, W + p * Out, p == 0 ? b : Zeros, s[p], (In - p + Sums - 1) / Sums);
+    const auto add_up = [&]<class V>(int k) INSITU_INLINE_LAMBDA {
+      Array<V, Used> t;
+      unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { t[p] = V::load(s[p] + k); });
+      tree_sum<Sums>(t).store(y + k);
+    };
+    if constexpr (Vec::lanes == 1) {
+      unroll<N>([&](auto k) INSITU_INLINE_LAMBDA { add_up.template operator()<Scalar>(k); });
+    } else {
+      for_lanes<N>(add_up);
     }
-    unroll<N>([&](auto k) INSITU_INLINE_LAMBDA {
-      Array<Scalar, Used> t;
-      unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { t[p] = s[p][k]; });
-      y[k] = tree_sum<Sums>(t).value;
-    });
   }
 }
 #endif
@@ -84,7 +92,14 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
     y[0] = gemv_one_output<In, Sums>(x, W, b[0]);
 #if defined(INSITU_FPV4)
   } else if constexpr (In * Out >= fpv4::Worthwhile) {
-    fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { gemv_fpv4<In, Out, Sums, N>(x, W + j, b + j, y + j); });
+    fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA {
+      gemv_block<In, Out, Sums, N>(x, W + j, b + j, y + j, [](auto... a) INSITU_INLINE_LAMBDA { fpv4::multiply_add_rows<N, Sums, Sums * Out>(a...); });
+    });
+#elif defined(INSITU_HELIUM)
+  } else if constexpr (Out >= 4 && In * Out >= helium::Worthwhile) {
+    helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA {
+      gemv_block<In, Out, Sums, Last + 4>(x, W + j, b + j, y + j, [](auto... a) INSITU_INLINE_LAMBDA { helium::multiply_add_rows<N, Last, Sums, Sums * Out>(a...); });
+    });
 #endif
   } else {
     constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;

@@ -4,7 +4,8 @@
 
 #include "tensor.h"
 #include "vec.h"
-#include "vec/fpv4.h"
+#include "vec/fpv4_loops.h"
+#include "vec/helium_loops.h"
 
 namespace insitu {
 
@@ -52,7 +53,12 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
 #if defined(INSITU_FPV4)
   } else if constexpr (Out >= 4) {
     for (int s = 0; s < rows; ++s) {
-      fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::add_outer_product<N>(x + s * stride, d + s * Out + j, W + j, Out, inputs); });
+      fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::add_outer_product<N, Out>(x + s * stride, d + s * Out + j, W + j, inputs); });
+    }
+#elif defined(INSITU_HELIUM)
+  } else if constexpr (Out >= 4) {
+    for (int s = 0; s < rows; ++s) {
+      helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA { helium::add_outer_product<N, Last, Out>(x + s * stride, d + s * Out + j, W + j, inputs); });
     }
 #endif
   } else if constexpr (Batch == 1) {

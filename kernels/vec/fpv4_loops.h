@@ -37,12 +37,9 @@ INSITU_INLINE void for_blocks(F&& f) {
   "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16", "s17", "s18", "s19", "s20", "s21", \
       "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", "s30", "s31", "memory", "cc"
 
-/// Where sums start that do not start from a bias.
-inline constexpr float Zeros[16] = {};
-
-/// to[k] = from[k], then fma(x[i * Step], w[i * stride + k], to[k]) for i < count in order, k < N.
-template <int N, int Step>
-INSITU_INLINE void multiply_add_rows(const float* x, const float* w, int stride, const float* from, float* to, int count) {
+/// to[k] = from[k], then fma(x[i * Step], w[i * Stride + k], to[k]) for i < count in order, k < N.
+template <int N, int Step, int Stride>
+INSITU_INLINE void multiply_add_rows(const float* x, const float* w, const float* from, float* to, int count) {
   static_assert(N > 1 && N <= Widest);
   int fours = count / 4, ones = count % 4;
   asm volatile(
@@ -59,16 +56,16 @@ INSITU_INLINE void multiply_add_rows(const float* x, const float* w, int stride,
       "subs %[ones], #1\n bne 3b\n"
       "4: vstmia %[to], {s4-s%c[last_sum]}\n"
       : [x] "+&r"(x), [w] "+&r"(w), [fours] "+&r"(fours), [ones] "+&r"(ones)
-      : [from] "r"(from), [to] "r"(to), [stride] "r"(stride * 4), [n] "i"(N), [last] "i"(17 + N), [last_sum] "i"(3 + N), [step] "i"(Step * 4)
+      : [from] "r"(from), [to] "r"(to), [stride] "r"(Stride * 4), [n] "i"(N), [last] "i"(17 + N), [last_sum] "i"(3 + N), [step] "i"(Step * 4)
       : INSITU_ALL_FPU);
 }
 
 #undef INSITU_ROW
 #undef INSITU_FMA_IF
 
-/// w[i * stride + k] = fma(x[i], d[k], w[i * stride + k]) for i < count, k < N. x, count multiples as they come.
-template <int N>
-INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, int stride, int count) {
+/// w[i * Stride + k] = fma(x[i], d[k], w[i * Stride + k]) for i < count, k < N.
+template <int N, int Stride>
+INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, int count) {
   static_assert(N > 1 && N <= Widest);
 #define INSITU_OUTER_IF(k, weight, delta, x) ".if %c[n] > " #k "\n vfma.f32 " weight ", " delta ", " x "\n .endif\n"
 #define INSITU_OUTER_ROW(x)                                                                                                                       \
@@ -91,7 +88,7 @@ INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, i
       "subs %[ones], #1\n bne 3b\n"
       "4:\n"
       : [x] "+&r"(x), [w] "+&r"(w), [fours] "+&r"(fours), [ones] "+&r"(ones)
-      : [d] "r"(d), [stride] "r"(stride * 4), [n] "i"(N), [last] "i"(17 + N), [last_d] "i"(3 + N)
+      : [d] "r"(d), [stride] "r"(Stride * 4), [n] "i"(N), [last] "i"(17 + N), [last_d] "i"(3 + N)
       : INSITU_ALL_FPU);
 #undef INSITU_OUTER_ROW
 #undef INSITU_OUTER_IF
@@ -101,6 +98,7 @@ INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, i
 /// eights > 0, pairs > 0.
 template <int Tail>
 INSITU_INLINE void dot_pairs(const float* v, const float* W, float* r, int eights, int pairs) {
+  static constexpr float Zeros[16] = {};
   const float* wb = W + 8 * eights + Tail;
   const float* along;
   int left;
