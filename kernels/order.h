@@ -9,6 +9,8 @@
 /// - Sums along an array (softmax): as Backward.
 ///
 /// A sum that no term reaches (P > In) does not exist: it is left out of the tree.
+///
+/// - Deltas smaller than 2^-90 are zero (`delta`), so that a saturated network does not wander into subnormals, which Helium and 32-bit NEON flush.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +31,12 @@ constexpr int partial_sums(int out) {
 
 /// Interleaved sums of a dot product along the outputs: one AVX register, two of NEON or Helium, eight scalars.
 inline constexpr int BackwardSums = 8;
+
+/// dz as training uses it: 0 where |dz| < 2^-90. A weight changes by learning_rate x dz, far below the last bit of any weight that matters.
+template <class V>
+INSITU_INLINE V delta(V dz) {
+  return select(abs(dz) < V::broadcast(0x1p-90f), V::broadcast(0.0f), dz);
+}
 
 /// Adds up s[0 .. Count), the first of Sums interleaved sums, by halving: s[k] + s[k + Sums / 2], then + s[k + Sums / 4], ... With 8 sums that is
 /// ((0+4)+(2+6))+((1+5)+(3+7)).

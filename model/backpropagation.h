@@ -237,7 +237,7 @@ struct Backpropagation {
         if constexpr (P::weights) send_weights<I, Block>(x.data + i, In, dz, i, count, rows, sink);
         for (int s = 0; s < rows; ++s) {
           Kernels<T>::for_lanes(count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
-            Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k)).store(dx.row(s) + i + k);
+            insitu::delta(Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k))).store(dx.row(s) + i + k);
           });
         }
       }
@@ -285,7 +285,7 @@ struct Backpropagation {
       auto& x = input<I>(inputs);
       auto& dx = delta<I - 1>();
       Kernels<T>::for_lanes(rows * L::inputs, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
-        Below::backward(V::load(x.data + k), V::load(da.data + k)).store(dx.data + k);
+        insitu::delta(Below::backward(V::load(x.data + k), V::load(da.data + k))).store(dx.data + k);
       });
     } else {
       send_other<I, L, Trains>(p, inputs, static_cast<Matrix<Batch, L::inputs, T>*>(nullptr), rows, sink);

@@ -34,7 +34,7 @@ INSITU_INLINE T evaluate_elements(const Loss& loss, Matrix<Batch, Out, T>& z, co
       value = loss.value(a, t);
       dz = Act::backward(a, mean(loss.slope(a, t), V::broadcast(terms.value)));
     }
-    dz.store(z.data + k);
+    delta(dz).store(z.data + k);
     T values[V::lanes];
     value.store(values);
     for (T v : values) total = total + v;
@@ -141,7 +141,7 @@ INSITU_INLINE T evaluate_cross_entropy(Matrix<Batch, Out, T>& z, const Targets& 
     const T* t = target_row<T, Batch, Out>(targets, s, row);
     Kernels<T>::for_lanes(Out, [&]<class V>(int j) INSITU_INLINE_LAMBDA {
       T* zj = z.row(s) + j;
-      mean(V::broadcast(weights[s]) * (V::load(zj) - V::load(t + j)), V::broadcast(total_weight)).store(zj);
+      delta(mean(V::broadcast(weights[s]) * (V::load(zj) - V::load(t + j)), V::broadcast(total_weight))).store(zj);
     });
   }
   return mean(L(total), L(total_weight)).value;

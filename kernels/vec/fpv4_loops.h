@@ -15,7 +15,7 @@ namespace insitu::fpv4 {
 inline constexpr int Widest = 14;
 
 /// From how many multiply-adds on the loops below are worth their code.
-inline constexpr int Worthwhile = 128;
+inline constexpr int Worthwhile = 81;
 
 /// Splits n into as few blocks of at most Widest as possible, all but the last of the same size: f(integral_constant<int, size>, begin).
 template <int N, int Begin = 0, class F>
