@@ -22,8 +22,13 @@ INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W
       unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = fma(xm, dn[n], acc[m][n]); });
     });
   };
-  if (Batch <= 10 && rows == Batch) {
-    unroll<(Batch <= 10 ? Batch : 1)>([&](auto s) INSITU_INLINE_LAMBDA { sample(x + s * stride, d + s * Out); });
+#if defined(__OPTIMIZE_SIZE__)
+  constexpr bool Unrolls = false;
+#else
+  constexpr bool Unrolls = Batch <= 10;
+#endif
+  if (Unrolls && rows == Batch) {
+    unroll<(Unrolls ? Batch : 1)>([&](auto s) INSITU_INLINE_LAMBDA { sample(x + s * stride, d + s * Out); });
   } else {
     for (int s = 0; s < rows; ++s) sample(x + s * stride, d + s * Out);
   }
@@ -43,7 +48,7 @@ INSITU_INLINE void ger_one(const float* x, const float* d, float* W, int inputs)
 
 template <int Batch, int Out>
 INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
-  constexpr int Most = 2, Rows = Registers < 16 ? 1 : 4;
+  constexpr int Most = Registers < 16 ? 1 : 2, Rows = Registers < 16 ? 1 : 4;
   if constexpr (Out == 1) {
     for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA {
       V w = V::load(W + i);

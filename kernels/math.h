@@ -25,7 +25,7 @@ inline constexpr float RoundingMagic = 12582912.0f;
 /// e^x as p 2^n with n = round(x / ln 2) and p = e^(x - n ln 2), ln 2 in two parts; n goes into the exponent by its bits.
 /// Infinite above `overflow`, zero below ln 2^-126.
 template <class V>
-INSITU_INLINE V exp_up_to(V x, float overflow) {
+INSITU_SHARED V exp_up_to(V x, float overflow) {
   constexpr float Coefficients[] = {1.0f, 1.0f, 0.49999994f, 0.16666521f, 0.041668292f, 0.0083687212f, 0.0013818742f};
   const V rounded = fma(x, V::broadcast(1.44269504f), V::broadcast(RoundingMagic));
   const V n = rounded - V::broadcast(RoundingMagic);

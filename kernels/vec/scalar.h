@@ -16,6 +16,12 @@
 /// On functions and on lambdas of kernels. Left to itself GCC outlines the unrolling lambdas and spills the accumulators: 7x to 12x slower.
 #define INSITU_INLINE [[gnu::always_inline]] inline
 #define INSITU_INLINE_LAMBDA __attribute__((always_inline))
+/// On what is long and used in several places: one copy where size counts (-Os), inlined elsewhere.
+#if defined(__OPTIMIZE_SIZE__)
+#define INSITU_SHARED [[gnu::noinline]] inline
+#else
+#define INSITU_SHARED INSITU_INLINE
+#endif
 
 /// A register class of the target, for empty asm statements that hide how a value came about.
 #if defined(__AVX512F__)
@@ -108,10 +114,11 @@ struct Scalar {
   INSITU_INLINE friend bool operator<(Scalar a, Scalar b) { return a.value < b.value; }
   INSITU_INLINE friend bool operator<=(Scalar a, Scalar b) { return a.value <= b.value; }
   INSITU_INLINE friend bool operator==(Scalar a, Scalar b) { return a.value == b.value; }
-  INSITU_INLINE friend Scalar select(bool mask, Scalar a, Scalar b) { return mask ? a : b; }
+  INSITU_INLINE friend Scalar select(bool mask, Scalar a, Scalar b) { return mask ? a.value : b.value; }
   INSITU_INLINE friend Scalar min(Scalar a, Scalar b) { return b.value < a.value ? b.value : a.value; }
   INSITU_INLINE friend Scalar max(Scalar a, Scalar b) { return b.value > a.value ? b.value : a.value; }
 
+  INSITU_INLINE friend Scalar abs(Scalar a) { return __builtin_fabsf(a.value); }
   /// The sum over the lanes by halving: lane k + lane k + lanes / 2, and so on (order.h).
   INSITU_INLINE friend float sum_lanes(Scalar a) { return a.value; }
 
