@@ -13,9 +13,20 @@
 #error "insitu: -ffast-math changes results and deletes NaN checks: compile this file without -ffast-math, -Ofast, -freciprocal-math and -fassociative-math"
 #endif
 
-/// On functions and on lambdas of kernels. Left to itself GCC outlines the unrolling lambdas and spills the accumulators: 7x to 12x slower.
+/// On functions and on lambdas of kernels. Left to itself GCC outlines the unrolling lambdas and spills the accumulators: 7x to 12x slower. Without optimisation,
+/// or with a sanitizer, inlining everything only makes functions that take minutes to compile.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define INSITU_OUTLINES 1
+#endif
+#endif
+#if defined(INSITU_OUTLINES) || defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
+#define INSITU_INLINE inline
+#define INSITU_INLINE_LAMBDA
+#else
 #define INSITU_INLINE [[gnu::always_inline]] inline
 #define INSITU_INLINE_LAMBDA __attribute__((always_inline))
+#endif
 /// On what is long and used in several places: one copy where size counts (-Os), inlined elsewhere.
 #if defined(__OPTIMIZE_SIZE__)
 #define INSITU_SHARED [[gnu::noinline]] inline
