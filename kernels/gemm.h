@@ -75,7 +75,12 @@ INSITU_INLINE void gemm_panel(int begin, int end, const float* x, const float* W
 template <int Batch, int In, int Out>
 INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y, int rows = Batch) {
   constexpr int Samples = gemm_tile(Batch).samples, Vectors = gemm_tile(Batch).vectors, Inputs = gemm_tile(Batch).inputs;
-  if constexpr (Batch == 1 || Out == 1 || Vec::lanes == 1) {
+#if defined(INSITU_HELIUM)
+  constexpr bool BySample = true;  // its loops are gemv's
+#else
+  constexpr bool BySample = Batch == 1 || Out == 1 || Vec::lanes == 1;
+#endif
+  if constexpr (BySample) {
     for (int s = 0; s < rows; ++s) gemv<In, Out>(x.row(s), W.data, b.data, y.row(s));
   } else {
     constexpr int Block = partial_sums(Out) == 1 ? Inputs : In;
@@ -90,13 +95,12 @@ INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, co
             gemm_panel<In, Out, V, Count, Samples, false>(begin, end, x.row(s), W.data + j, b.data + j, y.row(s) + j);
           }
         }
-        if constexpr (Batch % Samples != 0) {
-          if (s + Batch % Samples <= rows) {
-            gemm_panel<In, Out, V, Count, Batch % Samples, false>(begin, end, x.row(s), W.data + j, b.data + j, y.row(s) + j);
-            s += Batch % Samples;
-          }
+        constexpr int Rest = Batch % Samples;
+        if (Rest > 0 && rows == Batch) {
+          gemm_panel<In, Out, V, Count, (Rest > 0 ? Rest : 1), false>(begin, end, x.row(s), W.data + j, b.data + j, y.row(s) + j);
+        } else {
+          for (; s < rows; ++s) gemm_panel<In, Out, V, Count, 1, false>(begin, end, x.row(s), W.data + j, b.data + j, y.row(s) + j);
         }
-        for (; s < rows; ++s) gemm_panel<In, Out, V, Count, 1, false>(begin, end, x.row(s), W.data + j, b.data + j, y.row(s) + j);
       });
     }
   }

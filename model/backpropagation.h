@@ -30,9 +30,9 @@ struct GradientSink {
 
   template <int I, int Out>
   INSITU_INLINE void begin(const Matrix<Batch, Out, T>&, int) {}
-  template <int I, int Out>
+  template <int I, int Most, int Out>
   INSITU_INLINE void weights(const T* x, int stride, const Matrix<Batch, Out, T>& dz, int i, int count, int rows) {
-    Kernels<T>::template ger<Batch, Out>(x, stride, dz.data, get<I>(gradient).weights.row(i), rows, count);
+    Kernels<T>::template ger<Batch, Out, Most>(x, stride, dz.data, get<I>(gradient).weights.row(i), rows, count);
   }
   template <int I, int Out>
   INSITU_INLINE void bias(const Matrix<Batch, Out, T>& dz, int rows) {
@@ -58,9 +58,9 @@ struct SgdSink {
   INSITU_INLINE void begin(const Matrix<Batch, Out>& dz, int rows) {
     scale(-optimizer.learning_rate, dz.data, scaled.data, rows * Out);
   }
-  template <int I, int Out>
+  template <int I, int Most, int Out>
   INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>&, int i, int count, int rows) {
-    ger<Batch, Out>(x, stride, scaled.data, get<I>(trained).weights.row(i), rows, count);
+    Kernels<float>::ger<Batch, Out, Most>(x, stride, scaled.data, get<I>(trained).weights.row(i), rows, count);
   }
   template <int I, int Out>
   INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
@@ -82,10 +82,10 @@ struct OptimizerSink {
 
   template <int I, int Out>
   INSITU_INLINE void begin(const Matrix<Batch, Out>&, int) {}
-  template <int I, int Out, int Most>
-  INSITU_INLINE void weights_block(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
+  template <int I, int Most, int Out>
+  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
     Array<float, Most * Out> g = {};
-    ger<Batch, Out>(x, stride, dz.data, g, rows, count);
+    Kernels<float>::ger<Batch, Out, Most>(x, stride, dz.data, g, rows, count);
     apply(get<I>(trained).weights.row(i), g, count * Out);
   }
   template <int I, int Out>
@@ -111,7 +111,7 @@ struct NoSink {
   static constexpr bool whole_layer = true;
   template <int I, class Dz>
   INSITU_INLINE void begin(const Dz&, int) {}
-  template <int I, class T, class Dz>
+  template <int I, int Most, class T, class Dz>
   INSITU_INLINE void weights(const T*, int, const Dz&, int, int, int) {}
   template <int I, class Dz>
   INSITU_INLINE void bias(const Dz&, int) {}
@@ -233,8 +233,8 @@ struct Backpropagation {
       for (int i = 0; i < In; i += Block) {
         const int count = In - i < Block ? In - i : Block;
         Array<T, Batch * Block> da;
-        Kernels<T>::template gemm_transposed<Out>(dz.data, weights.row(i), da, rows, count, Block);
-        if constexpr (P::weights) send_weights<I, Block>(x.data + i, In, dz, i, count, rows, sink);
+        Kernels<T>::template gemm_transposed<Out, Batch * Block>(dz.data, weights.row(i), da, rows, count, Block);
+        if constexpr (P::weights) sink.template weights<I, Block>(x.data + i, In, dz, i, count, rows);
         for (int s = 0; s < rows; ++s) {
           Kernels<T>::for_lanes(count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
             insitu::delta(Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k))).store(dx.row(s) + i + k);
@@ -252,19 +252,10 @@ struct Backpropagation {
     auto& x = input<I>(inputs);
     const auto& dz = delta<I>();
     if constexpr (std::remove_reference_t<Sink>::whole_layer) {
-      sink.template weights<I>(x.data, In, dz, 0, In, rows);
+      sink.template weights<I, In>(x.data, In, dz, 0, In, rows);
     } else {
       constexpr int Block = 4;
-      for (int i = 0; i < In; i += Block) send_weights<I, Block>(x.data + i, In, dz, i, In - i < Block ? In - i : Block, rows, sink);
-    }
-  }
-
-  template <int I, int Block, class Dz, class Sink>
-  INSITU_INLINE static void send_weights(const T* x, int stride, const Dz& dz, int i, int count, int rows, Sink& sink) {
-    if constexpr (std::remove_reference_t<Sink>::whole_layer) {
-      sink.template weights<I>(x, stride, dz, i, count, rows);
-    } else {
-      sink.template weights_block<I, Dz::cols, Block>(x, stride, dz, i, count, rows);
+      for (int i = 0; i < In; i += Block) sink.template weights<I, Block>(x.data + i, In, dz, i, In - i < Block ? In - i : Block, rows);
     }
   }
 

@@ -41,7 +41,7 @@ struct NormSink {
 
   template <int I, class Dz>
   INSITU_INLINE void begin(const Dz&, int) {}
-  template <int I, int Out>
+  template <int I, int Most, int Out>
   INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int, int count, int rows) {
     add_pairs<Out>(dz, rows, [&](int s, int t) INSITU_INLINE_LAMBDA { return dot(x + s * stride, x + t * stride, count); });
   }

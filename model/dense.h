@@ -39,9 +39,9 @@ struct Dense {
   template <class T, int Batch>
   static void backward(const Tensors<T>& p, const Matrix<Batch, In, T>& x, const Matrix<Batch, Out, T>& dz, Tensors<T>& gradient, Matrix<Batch, In, T>* dx,
                        int rows) {
-    Kernels<T>::template ger<Batch, Out>(x.data, In, dz.data, gradient.weights.data, rows, In);
+    Kernels<T>::template ger<Batch, Out, In>(x.data, In, dz.data, gradient.weights.data, rows, In);
     Kernels<T>::add_rows(T(1), dz, gradient.bias, rows);
-    if (dx != nullptr) Kernels<T>::template gemm_transposed<Out>(dz.data, p.weights.data, dx->data, rows, In, In);
+    if (dx != nullptr) Kernels<T>::template gemm_transposed<Out, Batch * In>(dz.data, p.weights.data, dx->data, rows, In, In);
   }
 };
 

@@ -14,11 +14,11 @@ struct Kernels<double> {
   static void gemm(const Matrix<Batch, In, double>& x, const Matrix<In, Out, double>& W, const Vector<Out, double>& b, Matrix<Batch, Out, double>& y, int rows) {
     reference::gemm(x.data, W.data, b.data, y.data, rows, In, Out);
   }
-  template <int Out>
+  template <int Out, int>
   static void gemm_transposed(const double* dz, const double* W, double* dx, int rows, int inputs, int stride) {
     for (int s = 0; s < rows; ++s) reference::gemm_transposed(dz + s * Out, W, dx + s * stride, 1, inputs, Out);
   }
-  template <int Batch, int Out>
+  template <int Batch, int Out, int>
   static void ger(const double* x, int stride, const double* d, double* W, int rows, int inputs) {
     for (int s = 0; s < rows; ++s) reference::ger(x + s * stride, d + s * Out, W, 1, inputs, Out);
   }
