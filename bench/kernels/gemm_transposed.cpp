@@ -1,0 +1,31 @@
+// dX = dZ W^T.
+#include "kernels/gemm_transposed.h"
+
+#include "bench/measure.h"
+
+namespace insitu::bench {
+namespace {
+
+template <int Batch, int In, int Out>
+void run(benchmark::State& state) {
+  const auto dz = filled<Matrix<Batch, Out>>(1.0f, 1);
+  const auto W = filled<Matrix<In, Out>>(0.1f, 2);
+  const auto dx = filled<Matrix<Batch, In>>(1.0f, 3);
+  for (auto _ : state) {
+    gemm_transposed<Batch, In, Out>(*dz, *W, *dx);
+    benchmark::ClobberMemory();
+  }
+  count(state, 2.0 * Batch * In * Out, 4.0 * (In * Out + Batch * (In + Out)));
+}
+
+template <int Batch, int In, int Out>
+bool shapes() {
+  return add(shape("gemm_transposed", {Batch, In, Out}), run<Batch, In, Out>);
+}
+
+const bool registered = shapes<4, 3, 1>() && shapes<1, 32, 4>() && shapes<8, 32, 4>() && shapes<1, 33, 17>() && shapes<8, 33, 17>() && shapes<8, 13, 7>() &&
+                        shapes<8, 100, 50>() && shapes<1, 128, 10>() && shapes<32, 128, 10>() && shapes<1, 64, 1>() && shapes<10, 64, 1>() &&
+                        shapes<1, 128, 128>() && shapes<16, 128, 128>() && shapes<1, 784, 128>() && shapes<32, 784, 128>() && shapes<10, 12288, 64>();
+
+}  // namespace
+}  // namespace insitu::bench

@@ -1,0 +1,38 @@
+/// Command: what the user asks for on the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace insitu::desktop {
+
+/// What is left out has the value of the checkpoint to resume from, otherwise that of RunSettings.
+struct TrainOptions {
+  std::string data, test, label, normalise = "standard", out, resume;
+  double validation = 0;  ///< the part of the training set that is split off; 0: none
+  std::optional<std::uint64_t> seed, epochs, warmup, patience;
+  std::optional<float> rate, clip;
+  std::optional<std::string> schedule, class_weights;
+};
+
+struct PredictOptions {
+  std::string model, data, label, out;
+};
+
+struct InfoOptions {
+  std::string model;
+};
+
+struct Command {
+  enum class Verb { Help, Train, Predict, Info } verb = Verb::Help;
+  TrainOptions train;
+  PredictOptions predict;
+  InfoOptions info;
+};
+
+/// Reads the command line of a program for the network `network`, by whose name the default files are called. Prints the help where it is asked for,
+/// and returns Verb::Help. Throws Error for what is no command.
+Command read_command(int argc, const char* const* argv, const std::string& network);
+
+}  // namespace insitu::desktop

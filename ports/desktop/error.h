@@ -1,0 +1,24 @@
+/// Error: what the desktop port throws. The message is one sentence: what was expected, and what was found.
+#pragma once
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace insitu::desktop {
+
+/// Error("x.npy holds ", 12, " samples, and y.npy 13"): the parts are put together as by a stream. main() prints `insitu: ` and the sentence, and exits with 2.
+struct Error : std::runtime_error {
+  template <class... Parts>
+  explicit Error(const Parts&... parts) : std::runtime_error(sentence(parts...)) {}
+
+ private:
+  template <class... Parts>
+  static std::string sentence(const Parts&... parts) {
+    std::ostringstream text;
+    (text << ... << parts);
+    return text.str();
+  }
+};
+
+}  // namespace insitu::desktop

@@ -1,0 +1,79 @@
+#include "npz.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "bytes.h"
+#include "error.h"
+#include "npy.h"
+
+namespace insitu::desktop {
+namespace {
+
+constexpr std::string_view Ending = ".npy";
+constexpr std::size_t Chunk = std::size_t{1} << 20;
+
+struct Close {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+}  // namespace
+
+bool is_npz(std::span<const unsigned char> bytes) {
+  return bytes.size() >= 4 && bytes[0] == 'P' && bytes[1] == 'K' && ((bytes[2] == 3 && bytes[3] == 4) || (bytes[2] == 5 && bytes[3] == 6));
+}
+
+Npz::Npz(std::span<const unsigned char> bytes, const std::string& name) : name_(name), archive_(nullptr) {
+  zip_error_t problem;
+  zip_error_init(&problem);
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &problem);
+  if (source) archive_ = zip_open_from_source(source, ZIP_RDONLY, &problem);
+  if (!archive_) {
+    const std::string reason = zip_error_strerror(&problem);
+    if (source) zip_source_free(source);
+    zip_error_fini(&problem);
+    throw Error(name, " is not a whole NPZ file: ", reason);
+  }
+  zip_error_fini(&problem);
+  const zip_int64_t entries = zip_get_num_entries(archive_, 0);
+  for (zip_int64_t k = 0; k < entries; ++k) {
+    const char* entry = zip_get_name(archive_, static_cast<zip_uint64_t>(k), 0);
+    std::string text = entry ? entry : "";
+    if (text.ends_with(Ending)) names_.push_back(text.substr(0, text.size() - Ending.size()));
+  }
+}
+
+Npz::~Npz() {
+  if (archive_) zip_discard(archive_);
+}
+
+bool Npz::contains(const std::string& array) const { return std::find(names_.begin(), names_.end(), array) != names_.end(); }
+
+Array Npz::read(const std::string& array) const {
+  const std::string entry = array + std::string(Ending), name = name_ + ": " + array;
+  zip_stat_t stat;
+  if (zip_stat(archive_, entry.c_str(), 0, &stat) != 0) throw Error(name_, " has no array named ", array);
+  if (stat.encryption_method != ZIP_EM_NONE) throw Error(name, " is encrypted, and a plain array belongs here");
+  if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE) {
+    throw Error(name, " is packed by zip method ", stat.comp_method, ", and methods 0 (stored) and 8 (deflated) are read");
+  }
+  if (stat.size > LargestFile) throw Error(name, " promises ", stat.size, " bytes, and 4 GiB are the most that is read");
+  const std::unique_ptr<zip_file_t, Close> file(zip_fopen_index(archive_, stat.index, 0));
+  if (!file) throw Error(name, " cannot be read: ", zip_strerror(archive_));
+  Bytes bytes;
+  for (;;) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + Chunk);
+    const zip_int64_t got = zip_fread(file.get(), bytes.data() + before, Chunk);
+    if (got < 0) throw Error(name, " is damaged: ", zip_file_strerror(file.get()));
+    bytes.resize(before + static_cast<std::size_t>(got));
+    if (bytes.size() > stat.size) throw Error(name, " promises ", stat.size, " bytes, and unpacks to more");
+    if (got == 0) break;
+  }
+  if (bytes.size() < stat.size) throw Error(name, " promises ", stat.size, " bytes, and unpacks to ", bytes.size());
+  return read_npy(bytes, name);
+}
+
+}  // namespace insitu::desktop

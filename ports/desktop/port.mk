@@ -1,0 +1,39 @@
+# The machine you sit at: GCC and clang, with and without vectors, optimised or not, with sanitizers; the checks of what is not doctest's;
+# and the command line.
+packages := g++ doctest-dev libxsimd-dev
+main_flags += -g
+
+command_line := $(call find,tests/ports/desktop)
+x86 := $(filter x86_64 amd64 i686,$(shell uname -m))
+cpu := $(shell sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -n 1)
+lacks = $(if $(x86),$(patsubst %,this processor has no %,$(firstword $(filter-out $(cpu),$(1)))))
+
+# The first compiles each test file by itself, the others a folder at a time. The last two test the command line's parts.
+variants := gcc-native gcc-contract gcc-O0 gcc-scalar clang-scalar clang-native clang-sanitize $(if $(x86),gcc-sse2 gcc-avx512) \
+  $(if $(command_line),command-line command-line-sanitize)
+vectors := $(if $(x86),-mavx2 -mfma)
+
+gcc-native.flags := -O3 $(exact) $(vectors)
+gcc-contract.flags := -O2 $(vectors)# GCC's default, as header users have it: -ffp-contract=fast
+gcc-O0.flags := -O0 $(exact) $(vectors)
+gcc-O0.folders := kernels
+gcc-scalar.flags := -O2 $(exact) -DINSITU_SCALAR
+gcc-sse2.flags := -O2 $(exact)# no fma: the software one
+gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
+clang-scalar.flags := -O2 $(exact) -DINSITU_SCALAR $(if $(x86),-mfma)
+clang-native.flags := -O3 $(vectors)# clang's default contraction
+clang-sanitize.flags := -O1 -g1 $(exact) $(vectors) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# clang: GCC needs minutes for a network with its address sanitizer
+clang-sanitize.link := -fsanitize=address,undefined
+command-line.flags := -O2 $(exact) $(vectors)
+command-line-sanitize.flags := $(clang-sanitize.flags)
+command-line-sanitize.link := -fsanitize=address,undefined
+$(foreach v,command-line command-line-sanitize,$(eval $(v).sources := $(command_line) $(cli_sources))$(eval $(v).packages := $(cli_packages))\
+  $(eval $(v).link += $(cli_libraries)))
+
+$(foreach v,$(filter-out clang-%,$(variants)),$(eval $(v).cxx := $(GXX)))
+$(foreach v,$(filter clang-%,$(variants)),$(eval $(v).cxx := $(CLANGXX))$(eval $(v).packages := clang))
+$(foreach v,$(filter-out gcc-native,$(variants)),$(eval $(v).unity := yes))
+$(foreach v,gcc-native gcc-contract gcc-O0 clang-native clang-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
+gcc-avx512.skip := $(call lacks,avx512f avx512bw avx512dq avx512vl)
+clang-scalar.skip := $(call lacks,fma)

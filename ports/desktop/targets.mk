@@ -1,0 +1,73 @@
+# What is done at the desktop for every port: the demo, training, data sets, benchmarks.
+.PHONY: demo train predict info data bench peers
+native_flags := -O3 -march=native $(exact) -DNDEBUG
+
+NETWORK ?=
+BATCH ?=
+OPTIMIZER ?=
+cli_flags := $(if $(NETWORK),'-DINSITU_NETWORK="$(abspath $(NETWORK))"') $(if $(BATCH),-DINSITU_BATCH=$(BATCH)) $(if $(OPTIMIZER),-DINSITU_OPTIMIZER=$(OPTIMIZER))
+# one folder for each network and its choices, so that each is compiled once; the sources that do not know the network are compiled for all
+cli := build/desktop/cli-$(firstword $(shell printf '%s' "$(subst ",,$(cli_flags))" | cksum))
+# $(1): VARIABLES of make's command line, as the program's options
+options = $(foreach o,$(1),$(if $($(o)),--$(shell echo $(o) | tr A-Z_ a-z-) $($(o))))
+
+ifeq ($(filter cortex-m%,$(PORT)),)# there it is another: ports/cortex-m/firmware.mk
+demo: ## the main job, from a fresh clone: trains, shows progress, plots, diagnosis, predictions, memory [DATA= STEPS= SEED= SEEDS= OUT=]
+	@ports/packages.sh $(cli_packages) gnuplot-nox
+	+@$(MAKE) -s PORT=desktop build/desktop/demo
+	+@build/desktop/demo $(call options,DATA STEPS SEED SEEDS OUT)
+endif
+
+train: ## trains NETWORK= (a header) on DATA= [TEST VALIDATION LABEL EPOCHS BATCH OPTIMIZER RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME OUT]
+predict: ## predicts with a trained NETWORK= [MODEL= DATA= LABEL= OUT=]
+info: ## says what NETWORK= is: shapes, parameters, memory, and what a checkpoint holds [MODEL=]
+train predict info:
+	@ports/packages.sh $(cli_packages) $(if $(filter train,$@),gnuplot-nox)
+	+@$(MAKE) -s PORT=desktop $(cli)/insitu
+	+@$(cli)/insitu $@ $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT)
+
+cli_objects := $(patsubst %.cpp,build/desktop/native/%.o,$(cli_sources))
+$(cli)/insitu: $(cli)/ports/desktop/main.o $(cli_objects)
+	$(GXX) $^ $(cli_libraries) -o $@
+build/desktop/demo: build/desktop/native/ports/desktop/demo.o $(cli_objects)
+	$(GXX) $^ $(cli_libraries) -o $@
+$(cli)/%.o: %.cpp $(port_files) $(NETWORK) | build/include/insitu/insitu.h
+	@mkdir -p $(@D)
+	$(GXX) $(common) $(native_flags) $(cli_flags) -MMD -MP -c $< -o $@
+build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
+	@mkdir -p $(@D)
+	$(GXX) $(common) $(native_flags) $(native_extra) -MMD -MP -c $< -o $@
+
+data: ## brings digits, iris, wine and breast cancer into build/data/
+	@ports/desktop/data.sh
+
+bench: ## Google Benchmark on this machine; with PORT=, which runs under QEMU, instructions are counted instead [FILTER=regex or word, OUT=file.json]
+bench_sources := $(wildcard bench/kernels/*.cpp bench/model/*.cpp)
+ifeq ($(PORT),desktop)
+bench:
+	@ports/packages.sh g++ libxsimd-dev libbenchmark-dev
+	+@$(MAKE) -s build/desktop/benchmarks
+	+@build/desktop/benchmarks $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
+build/desktop/benchmarks: $(bench_sources:%.cpp=build/desktop/native/%.o)
+	$(GXX) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
+else
+bench: build/include/insitu/insitu.h
+	@ports/packages.sh $(packages) g++
+	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/benchmarks
+	+@ports/cortex-m/counted/table.sh $(run) build/$(PORT)/benchmarks $(FILTER)
+counted_variant := $(firstword $(variants))
+build/$(PORT)/benchmarks: $(bench_sources:%.cpp=build/$(PORT)/counted/%.o) build/$(PORT)/counted/ports/cortex-m/counted/main.o \
+  $(bits_sources:%.cpp=build/$(PORT)/main/%.o) $(link_needs)
+	$($(counted_variant).cxx) $(common) -O2 $(filter %.o,$^) $(link_flags) $(if $(link_flags),,-static) -o $@
+build/$(PORT)/counted/%.o: %.cpp $(port_files) $(link_needs)
+	@mkdir -p $(@D)
+	$($(counted_variant).cxx) $(common) $($(counted_variant).flags) -O2 -DNDEBUG -isystem ports/cortex-m/counted -MMD -MP -c $< -o $@
+endif
+
+peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm and FANN, interleaved in one run, with ratios [FILTER=part of a name]
+	@ports/packages.sh g++ libxsimd-dev gnuplot-nox libeigen3-dev libopenblas-dev libdnnl-dev libxsmm-dev libfann-dev
+	+@$(MAKE) -s PORT=desktop build/desktop/peers
+	+@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 build/desktop/peers -o build $(FILTER)
+build/desktop/native/bench/peers/%.o: native_extra = $(shell CXX=$(GXX) bench/peers/flags.sh compile)
+build/desktop/peers: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/peers/*.cpp))
+	$(GXX) $^ $$(CXX=$(GXX) bench/peers/flags.sh link) -o $@

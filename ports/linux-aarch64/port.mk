@@ -1,0 +1,13 @@
+# 64-bit Arm Linux (Raspberry Pi 3 and later, servers): NEON. Under QEMU, or directly on such a machine.
+packages := g++-aarch64-linux-gnu doctest-dev libxsimd-dev
+cross := aarch64-linux-gnu-
+variants := neon neon-contract scalar
+neon.flags := -O2 $(exact)
+neon-contract.flags := -O3
+neon-contract.folders := none
+scalar.flags := -O2 $(exact) -DINSITU_SCALAR
+ifneq ($(shell uname -m),aarch64)
+packages += qemu-user
+run := qemu-aarch64 -L /usr/aarch64-linux-gnu
+endif
+include ports/linux.mk

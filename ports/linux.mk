@@ -1,0 +1,5 @@
+# What the Linux ports share: a cross compiler, and the header-only packages of this machine. xsimd's templates cost seconds a file: few files.
+common += -Wno-psabi -isystem build/cross/include
+link_needs := build/cross/include/doctest build/cross/include/xsimd
+$(foreach v,$(variants),$(eval $(v).cxx := $(cross)g++)$(eval $(v).unity := yes))
+include ports/cross.mk
