@@ -1,4 +1,5 @@
-/// Budget<Network, Training>: what a network and its training take, in bytes and floating-point operations, known to the compiler.
+/// Budget<Network, Training>: what a network and its training take, in bytes and floating-point operations, known to the compiler. Beside it stands the stack of
+/// the calls themselves, which depends on the compiler: `make stack` prints it.
 #pragma once
 
 #include "trainer.h"

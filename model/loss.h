@@ -113,7 +113,7 @@ struct BinaryCrossEntropy {
 };
 
 /// The distribution that a sample's target stands for: a row of a Matrix as it is, or 1 at a class index. An index outside [0, Out) stands for none of the
-/// classes: the sample then has no loss, and pushes every probability down.
+/// classes: the sample then has neither loss nor gradient.
 template <class T, int Batch, int Out>
 INSITU_INLINE const T* target_row(const Matrix<Batch, Out, T>& targets, int s, Array<T, Out>&) {
   return targets.row(s);
@@ -124,7 +124,7 @@ INSITU_INLINE const T* target_row(const Vector<Batch, int>& labels, int s, Array
   return row;
 }
 
-/// sum_s w_s CE_s / sum_s w_s, with CE_s = -sum_j t_j ln softmax(z_s)_j and dz_s = w_s (p_s - t_s) / sum w. `weight(t)` gives w_s.
+/// sum_s w_s CE_s / sum_s w_s, with CE_s = -sum_j t_j ln softmax(z_s)_j and dz_s = w_s (p_s sum_j t_j - t_s) / sum w. `weight(t)` gives w_s.
 template <class T, int Batch, int Out, class Targets, class Weight>
 INSITU_INLINE T evaluate_cross_entropy(Matrix<Batch, Out, T>& z, const Targets& targets, int rows, Weight&& weight) {
   using L = typename Kernels<T>::Lane;
@@ -139,9 +139,11 @@ INSITU_INLINE T evaluate_cross_entropy(Matrix<Batch, Out, T>& z, const Targets& 
   }
   for (int s = 0; s < rows; ++s) {
     const T* t = target_row<T, Batch, Out>(targets, s, row);
+    T mass = 0;
+    for (int j = 0; j < Out; ++j) mass = mass + t[j];
     Kernels<T>::for_lanes(Out, [&]<class V>(int j) INSITU_INLINE_LAMBDA {
       T* zj = z.row(s) + j;
-      delta(mean(V::broadcast(weights[s]) * (V::load(zj) - V::load(t + j)), V::broadcast(total_weight))).store(zj);
+      delta(mean(V::broadcast(weights[s]) * fma(V::broadcast(mass), V::load(zj), -V::load(t + j)), V::broadcast(total_weight))).store(zj);
     });
   }
   return mean(L(total), L(total_weight)).value;
@@ -162,11 +164,17 @@ struct CrossEntropy {
   }
 };
 
-/// CrossEntropy in which a sample counts by the weight of its class, and the mean is over weights: PyTorch's CrossEntropyLoss(weight=...).
+/// CrossEntropy in which a sample counts by the weight of its class, and the mean is over weights: PyTorch's CrossEntropyLoss(weight=...) for class indices.
+/// Weights are 1 until they are set.
 template <int Classes>
 struct WeightedCrossEntropy {
-  Vector<Classes> weights;
+  Vector<Classes> weights = ones();
 
+  static constexpr Vector<Classes> ones() {
+    Vector<Classes> w{};
+    for (float& weight : w) weight = 1.0f;
+    return w;
+  }
   static constexpr char name[] = "weighted cross-entropy";
   template <class Act>
   static constexpr bool fits = softmax_or_logits<Act>;

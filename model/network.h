@@ -104,6 +104,14 @@ struct LayerAt<0, First, Rest...> {
   using type = First;
 };
 
+/// Whether an aggregate holds numbers of its type and nothing else: made of an element of 3 bytes it must take 3 bytes a number.
+struct ThreeBytes {
+  char bytes[3];
+};
+template <template <class> class Tensors>
+inline constexpr bool only_numbers = std::is_empty_v<Tensors<float>> || (alignof(Tensors<float>) == alignof(float) &&
+                                                                         sizeof(Tensors<ThreeBytes>) * sizeof(float) == sizeof(Tensors<float>) * 3);
+
 /// Layers in order, the outputs of each the inputs of the next.
 template <class... Layers>
 struct Network {
@@ -158,10 +166,7 @@ struct Network {
     if constexpr (holds_nothing<Parameters<float>>) return 0;
     return static_cast<int>(sizeof(Parameters<float>) / sizeof(float));
   }();
-  static_assert(holds_nothing<Parameters<float>> ||
-                    sizeof(Parameters<float>) == (0 + ... + (std::is_empty_v<typename Part<Layers>::Whole::template Tensors<float>>
-                                                                 ? 0
-                                                                 : sizeof(typename Part<Layers>::Whole::template Tensors<float>))),
+  static_assert((only_numbers<Part<Layers>::Whole::template Tensors> && ...),
                 "insitu: the tensors of a layer must be floats and nothing else: remove what pads or aligns them");
   static_assert(std::is_trivially_copyable_v<Parameters<float>>, "insitu: the tensors of a layer must be trivially copyable: use Vector and Matrix");
 };

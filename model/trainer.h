@@ -27,21 +27,25 @@ struct Trainer {
   static constexpr int batch = BatchSize::size;
   static constexpr bool clips = Unclipped<Optimizer>::clips;
   static constexpr bool is_sgd = std::is_same_v<Inner, Sgd>;
-  struct Nothing {};
+  struct NoState {};
+  struct NoScaled {};
   template <class T>
   struct Slots {
     T slot[Inner::slots > 0 ? Inner::slots : 1];
   };
 
+  using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
+
   Optimizer optimizer;
   [[no_unique_address]] Loss loss = {};
-  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, Nothing> state = {};  ///< one Trained block for each slot, e.g. the velocity
+  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, NoState> state = {};  ///< one Trained block for each slot, e.g. the velocity
   Backpropagation<Net, Loss, batch, float, clips> pass = {};
-  [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, Nothing> scaled = {};  ///< -learning_rate dz of one layer
+  [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, NoScaled> scaled = {};  ///< -learning_rate dz of one layer
 
   /// One step of the optimizer on the mean loss of the batch. Returns that loss, as it was before the update.
-  template <class Targets>
-  float step(Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, int samples = batch) {
+  template <class P, class X, class Targets>
+  float step(P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, int samples = batch) {
+    static_assert(fit<P, X, Targets>());
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
     unclipped(optimizer).begin_step();
     if constexpr (clips) {
@@ -55,25 +59,27 @@ struct Trainer {
     }
     return mean_loss;
   }
-  template <class Targets>
-    requires Net::all_trained
-  float step(Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, int samples = batch) {
-    return step(parameters, parameters, inputs, targets, samples);
+  template <class P, class X, class Targets>
+  float step(P& parameters, const X& inputs, const Targets& targets, int samples = batch) {
+    static_assert(fit_whole<P, X, Targets>());
+    if constexpr (Net::all_trained) return step(parameters, parameters, inputs, targets, samples);
   }
 
   /// The gradient of the mean loss of the batch with respect to what training changes; nothing is updated. Returns the loss.
-  template <class Targets>
-  float gradient(const Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, Trained<Net>& gradient,
-                 int samples = batch) {
+  template <class P, class X, class Targets, class G>
+  float gradient(const P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, G& gradient, int samples = batch) {
+    static_assert(fit<P, X, Targets>());
+    static_assert(std::is_same_v<G, Trained<Net>>, "insitu: the gradient has the shape of what is trained: write Trained<Network>");
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
     gradient = {};
     pass.backward(trained, factory, inputs, samples, GradientSink<Net, batch, float>{gradient});
     return mean_loss;
   }
-  template <class Targets>
-    requires Net::all_trained
-  float gradient(const Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, Parameters<Net>& result, int samples = batch) {
-    return gradient(parameters, parameters, inputs, targets, result, samples);
+  template <class P, class X, class Targets, class G>
+    requires(!std::is_convertible_v<G, int>)
+  float gradient(const P& parameters, const X& inputs, const Targets& targets, G& result, int samples = batch) {
+    static_assert(fit_whole<P, X, Targets>());
+    if constexpr (Net::all_trained) return gradient(parameters, parameters, inputs, targets, result, samples);
   }
 
   /// One step of the optimizer with a gradient of the caller's.
@@ -98,17 +104,36 @@ struct Trainer {
   }
 
   /// The mean loss of the batch; nothing is updated.
-  template <class Targets>
-  float evaluate(const Trained<Net>& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, int samples = batch) {
+  template <class P, class X, class Targets>
+  float evaluate(const P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, int samples = batch) {
+    static_assert(fit<P, X, Targets>());
     return pass.forward(trained, factory, loss, inputs, targets, samples);
   }
-  template <class Targets>
-    requires Net::all_trained
-  float evaluate(const Parameters<Net>& parameters, const Inputs& inputs, const Targets& targets, int samples = batch) {
-    return evaluate(parameters, parameters, inputs, targets, samples);
+  template <class P, class X, class Targets>
+  float evaluate(const P& parameters, const X& inputs, const Targets& targets, int samples = batch) {
+    static_assert(fit_whole<P, X, Targets>());
+    if constexpr (Net::all_trained) return evaluate(parameters, parameters, inputs, targets, samples);
   }
 
  private:
+  /// Says in one sentence which argument of step, gradient or evaluate has the wrong shape.
+  template <class P, class X, class Targets>
+  static constexpr bool fit() {
+    static_assert(std::is_same_v<P, Trained<Net>>, "insitu: these parameters are of another network: write Trained<Network>, or Parameters<Network> where nothing is frozen");
+    static_assert(std::is_same_v<X, Inputs>, "insitu: these inputs have another shape than the trainer's: write Matrix<batch, inputs of the network>");
+    static_assert((std::is_same_v<Targets, Matrix<batch, Net::outputs>> || std::is_same_v<Targets, Vector<batch, int>>)&&requires(
+                      const Loss& l, Matrix<batch, Net::outputs>& z, const Targets& t) { l.template evaluate<OutputActivation>(z, t, 1); },
+                  "insitu: these targets do not fit: write Matrix<batch, outputs of the network>, or for CrossEntropy class indices, Vector<batch, int>");
+    return true;
+  }
+  /// The same where one block of parameters is given for both.
+  template <class P, class X, class Targets>
+  static constexpr bool fit_whole() {
+    static_assert(Net::all_trained, "insitu: parts of this network are frozen: write step(trained, factory, inputs, targets), and so for gradient and evaluate");
+    if constexpr (Net::all_trained) return fit<P, X, Targets>();
+    return true;
+  }
+
   template <class F>
   INSITU_INLINE void with_sink(Trained<Net>& trained, F&& f) {
     if constexpr (is_sgd) {

@@ -21,7 +21,8 @@ template <class Act, int N>
 void run_backward(benchmark::State& state) {
   const auto a = filled<Vector<N>>(1.0f, 1), da = filled<Vector<N>>(1.0f, 2), dz = filled<Vector<N>>(1.0f, 3);
   for (auto _ : state) {
-    for_lanes(N, [&]<class V>(int k) INSITU_INLINE_LAMBDA { Act::backward(V::load(a->data + k), V::load(da->data + k)).store(dz->data + k); });
+    for_lanes(N,
+              [&]<class V>(int k) INSITU_INLINE_LAMBDA { Act::backward(V::load(a->data + k), V::load(da->data + k)).store(dz->data + k); });
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * N);

@@ -47,7 +47,8 @@ bool rows() {
   return add(shape("add_rows", {Batch, Out}), run_add_rows<Batch, Out>);
 }
 
-const bool registered = lengths<3, 33, 1024, 100352, 786432>() && rows<1, 64>() && rows<4, 3>() && rows<10, 64>() && rows<32, 128>() && rows<8, 17>();
+const bool registered =
+    lengths<3, 33, 1024, 100352, 786432>() && rows<1, 64>() && rows<4, 3>() && rows<10, 64>() && rows<32, 128>() && rows<8, 17>();
 
 }  // namespace
 }  // namespace insitu::bench

@@ -24,10 +24,11 @@ bool shapes() {
   return add(shape("gemm", {Batch, In, Out}), run<Batch, In, Out>);
 }
 
-const bool registered = shapes<4, 2, 3>() && shapes<4, 3, 1>() && shapes<8, 16, 32>() && shapes<8, 32, 4>() && shapes<8, 33, 17>() && shapes<8, 13, 7>() &&
-                        shapes<8, 100, 50>() && shapes<8, 64, 32>() && shapes<8, 32, 10>() && shapes<32, 128, 10>() && shapes<16, 128, 128>() &&
-                        shapes<4, 784, 128>() && shapes<32, 784, 128>() && shapes<10, 12288, 64>() && shapes<32, 12288, 64>() && shapes<8, 8, 8>() &&
-                        shapes<16, 16, 16>() && shapes<32, 32, 32>() && shapes<64, 64, 64>();
+const bool registered = shapes<4, 2, 3>() && shapes<4, 3, 1>() && shapes<8, 16, 32>() && shapes<8, 32, 4>() && shapes<8, 33, 17>() &&
+                        shapes<8, 13, 7>() && shapes<8, 100, 50>() && shapes<8, 64, 32>() && shapes<8, 32, 10>() && shapes<32, 128, 10>() &&
+                        shapes<16, 128, 128>() && shapes<4, 784, 128>() && shapes<32, 784, 128>() && shapes<10, 12288, 64>() &&
+                        shapes<32, 12288, 64>() && shapes<8, 8, 8>() && shapes<16, 16, 16>() && shapes<32, 32, 32>() &&
+                        shapes<64, 64, 64>();
 
 }  // namespace
 }  // namespace insitu::bench

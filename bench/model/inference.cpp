@@ -24,8 +24,9 @@ bool batches(const char* name) {
   return (add(std::string("inference/") + name + "/" + std::to_string(Sizes), run<Net, Sizes>) && ...);
 }
 
-const bool registered = batches<Images, 1, 10, 32>("12288-64-1") && batches<Digits28, 1, 32>("784-128-10") && batches<Digits8, 1, 8>("64-32-10") &&
-                        batches<Control, 1, 8>("16-32-4") && batches<Tiny, 1>("4-8-1") && batches<Xor, 1, 4>("2-3-1");
+const bool registered = batches<Images, 1, 10, 32>("12288-64-1") && batches<Digits28, 1, 32>("784-128-10") &&
+                        batches<Digits8, 1, 8>("64-32-10") && batches<Control, 1, 8>("16-32-4") && batches<Tiny, 1>("4-8-1") &&
+                        batches<Xor, 1, 4>("2-3-1");
 
 }  // namespace
 }  // namespace insitu::bench

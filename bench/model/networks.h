@@ -15,7 +15,8 @@ using Odd33 = Network<Dense<33, 17, Relu>, Dense<17, 5, Softmax>>;
 using Odd100 = Network<Dense<100, 50, Relu>, Dense<50, 3, Softmax>>;
 using Odd13 = Network<Dense<13, 7, Tanh>, Dense<7, 1, Sigmoid>>;
 /// MLPerf Tiny's anomaly detector.
-using Autoencoder = Network<Dense<640, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 8, Relu>, Dense<8, 128, Relu>,
-                            Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 640, Identity>>;
+using Autoencoder =
+    Network<Dense<640, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 8, Relu>,
+            Dense<8, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 128, Relu>, Dense<128, 640, Identity>>;
 
 }  // namespace insitu::bench

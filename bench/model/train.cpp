@@ -27,9 +27,10 @@ bool batches(const char* name) {
   return (add(std::string("train/") + name + "/" + std::to_string(Sizes), run<Net, Loss, Sizes>) && ...);
 }
 
-const bool registered = batches<Images, BinaryCrossEntropy, 1, 10, 32>("12288-64-1") && batches<Digits28, CrossEntropy, 1, 32>("784-128-10") &&
-                        batches<Digits8, CrossEntropy, 1, 8>("64-32-10") && batches<Control, MeanSquaredError, 1, 8>("16-32-4") &&
-                        batches<Xor, BinaryCrossEntropy, 4>("2-3-1") && add("train momentum/64-32-10/8", run<Digits8, CrossEntropy, 8, Momentum>) &&
+const bool registered = batches<Images, BinaryCrossEntropy, 1, 10, 32>("12288-64-1") &&
+                        batches<Digits28, CrossEntropy, 1, 32>("784-128-10") && batches<Digits8, CrossEntropy, 1, 8>("64-32-10") &&
+                        batches<Control, MeanSquaredError, 1, 8>("16-32-4") && batches<Xor, BinaryCrossEntropy, 4>("2-3-1") &&
+                        add("train momentum/64-32-10/8", run<Digits8, CrossEntropy, 8, Momentum>) &&
                         add("train adam/64-32-10/8", run<Digits8, CrossEntropy, 8, Adam>);
 
 }  // namespace

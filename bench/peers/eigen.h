@@ -17,7 +17,7 @@ struct EigenForm {
   template <int Rows, int Cols>
   using Dense = Eigen::Matrix<float, Rows, Cols, (Cols == 1 && Rows > 1 ? Eigen::ColMajor : Eigen::RowMajor)>;
   template <int Rows, int Cols>
-  static constexpr int aligned = Rows * Cols % 8 == 0 ? Eigen::Aligned32 : Eigen::Unaligned;
+  static constexpr int aligned = Rows* Cols % 8 == 0 ? Eigen::Aligned32 : Eigen::Unaligned;
   template <int Rows, int Cols>
   using Map = Eigen::Map<Dense<Rows, Cols>, aligned<Rows, Cols>>;
   template <int Rows, int Cols>

@@ -79,11 +79,15 @@ struct OneDnnFunction {
                                : F == Function::Sigmoid ? dnnl::algorithm::eltwise_logistic
                                                         : dnnl::algorithm::eltwise_tanh;
 #if DNNL_VERSION_MAJOR < 3
-    if constexpr (F == Function::Softmax) return dnnl::softmax_forward({{kind, shape, 1}, engine});
-    else return dnnl::eltwise_forward({{kind, algorithm, shape, 0.0f, 0.0f}, engine});
+    if constexpr (F == Function::Softmax)
+      return dnnl::softmax_forward({{kind, shape, 1}, engine});
+    else
+      return dnnl::eltwise_forward({{kind, algorithm, shape, 0.0f, 0.0f}, engine});
 #else
-    if constexpr (F == Function::Softmax) return dnnl::softmax_forward({engine, kind, dnnl::algorithm::softmax_accurate, shape, shape, 1});
-    else return dnnl::eltwise_forward({engine, kind, algorithm, shape, shape, 0.0f, 0.0f});
+    if constexpr (F == Function::Softmax)
+      return dnnl::softmax_forward({engine, kind, dnnl::algorithm::softmax_accurate, shape, shape, 1});
+    else
+      return dnnl::eltwise_forward({engine, kind, algorithm, shape, shape, 0.0f, 0.0f});
 #endif
   }
   void run() {
@@ -103,8 +107,10 @@ Plan plan() {
               auto way = std::make_shared<Way>();
               way->run();
               const float* y = way->arrays.y.data;
-              if (expected.empty()) expected.assign(y, y + Count);
-              else work.differences.push_back({Way::name, difference(expected.data(), y, expected)});
+              if (expected.empty())
+                expected.assign(y, y + Count);
+              else
+                work.differences.push_back({Way::name, difference(expected.data(), y, expected)});
               work.candidates.push_back({Way::name, [way](long n) {
                                            for (long k = 0; k < n; ++k) {
                                              way->run();
@@ -125,6 +131,8 @@ Plan plan() {
 
 }  // namespace
 
-std::vector<Plan> elementwise() { return {plan<Function::Exp>(), plan<Function::Sigmoid>(), plan<Function::Tanh>(), plan<Function::Softmax>()}; }
+std::vector<Plan> elementwise() {
+  return {plan<Function::Exp>(), plan<Function::Sigmoid>(), plan<Function::Tanh>(), plan<Function::Softmax>()};
+}
 
 }  // namespace insitu::peers

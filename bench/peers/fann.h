@@ -21,9 +21,9 @@ class Fann {
     net.reset(fann_create_standard_array(Net::depth + 1, layers));
     unroll<Net::depth>([&](auto l) {
       using Act = typename Net::template Layer<l>::Activation;
-      const auto function = std::is_same_v<Act, Tanh>                                  ? FANN_SIGMOID_SYMMETRIC
+      const auto function = std::is_same_v<Act, Tanh>                                      ? FANN_SIGMOID_SYMMETRIC
                             : std::is_same_v<Act, Sigmoid> || std::is_same_v<Act, Softmax> ? FANN_SIGMOID
-                                                                                       : FANN_LINEAR;
+                                                                                           : FANN_LINEAR;
       fann_set_activation_function_layer(net.get(), function, l + 1);
       fann_set_activation_steepness_layer(net.get(), std::is_same_v<Act, Tanh> ? 1.0f : 0.5f, l + 1);
     });

@@ -34,7 +34,8 @@ double forward_floor() {
   unroll<Net::depth>([&](auto l) {
     using L = typename Net::template Layer<l>;
     const double weights = 1.0 * L::inputs * L::outputs;
-    seconds += std::max({2 * Batch * weights / peak(), 4 * weights / read_bandwidth(4.0 * Net::parameter_count), chain(L::inputs, partial_sums(L::outputs))}) +
+    seconds += std::max({2 * Batch * weights / peak(), 4 * weights / read_bandwidth(4.0 * Net::parameter_count),
+                         chain(L::inputs, partial_sums(L::outputs))}) +
                activation_latency<typename L::Activation>();
   });
   return seconds;

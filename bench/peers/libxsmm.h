@@ -20,7 +20,8 @@ struct Libxsmm : Borrowed {
   template <int M, int N, int K, int Ldb, bool TransposeB>
   static void multiply(const float* A, const float* B, float* C) {
     static const libxsmm_smmfunction kernel = [] {
-      const int lda = M, ldb = Ldb, ldc = M, flags = TransposeB ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE, prefetch = LIBXSMM_PREFETCH_NONE;
+      const int lda = M, ldb = Ldb, ldc = M, flags = TransposeB ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE,
+                prefetch = LIBXSMM_PREFETCH_NONE;
       const float alpha = 1.0f, beta = 1.0f;
       return libxsmm_smmdispatch(M, N, K, &lda, &ldb, &ldc, &alpha, &beta, &flags, &prefetch);
     }();

@@ -87,8 +87,8 @@ struct Layers {
   std::conditional_t<last, Nothing, Layers<Net, Batch, last ? I : I + 1>> next;
 };
 template <class Net, int Batch, int I>
-  requires(I >= Net::depth)
-struct Layers<Net, Batch, I> {};
+requires(I >= Net::depth) struct Layers<Net, Batch, I> {
+};
 
 template <class Peer, class Net, class Loss, int Batch>
 struct alignas(64) Other {
@@ -137,7 +137,8 @@ struct alignas(64) Other {
       return forward<Training>(layer.next, layer.a);
     } else if constexpr (Training) {
       loss += Peer::template output<Loss, typename L::Activation, Batch, Out>(layer.a, task.t.data);
-      for (int k = 0; k < Batch * Out; ++k) layer.d[k] = -task.learning_rate * layer.a[k];  // the rate once, here: all gradients are linear in it
+      for (int k = 0; k < Batch * Out; ++k)
+        layer.d[k] = -task.learning_rate * layer.a[k];  // the rate once, here: all gradients are linear in it
     } else {
       Peer::template activate<typename L::Activation, Batch, Out>(layer.a);
     }
@@ -239,7 +240,8 @@ template <class Net, int Batch>
 Plan inference(const std::string& name) {
   return {name, [name] {
             using Loss = MeanSquaredError;  // never used
-            using AnyLoss = std::conditional_t<std::is_same_v<typename Net::template Layer<Net::depth - 1>::Activation, Softmax>, CrossEntropy, Loss>;
+            using AnyLoss =
+                std::conditional_t<std::is_same_v<typename Net::template Layer<Net::depth - 1>::Activation, Softmax>, CrossEntropy, Loss>;
             Workload work{name, forward_floor<Net, Batch>()};
             auto insitu = placed<Insitu<Net, AnyLoss, Batch>>();
             const auto expected = std::make_shared<Matrix<Batch, Net::outputs>>(

@@ -37,13 +37,16 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
   for (const char* library : absent) {
     if (library != nullptr) std::printf("%s is not installed: left out\n", library);
   }
-  std::printf("peak %.1f GFLOP/s; fma %.2f ns, sigmoid %.1f ns, tanh %.1f ns from operand to result\n", peak() * 1e-9, fma_latency() * 1e9, sigmoid_latency() * 1e9,
-              tanh_latency() * 1e9);
+  std::printf("peak %.1f GFLOP/s; fma %.2f ns, sigmoid %.1f ns, tanh %.1f ns from operand to result\n", peak() * 1e-9, fma_latency() * 1e9,
+              sigmoid_latency() * 1e9, tanh_latency() * 1e9);
   for (const double bytes : {16e3, 128e3, 406e3, 3.146e6, 64e6}) {
-    std::printf("%8.0f KB: read %.1f, read and write back %.1f GB/s\n", bytes / 1e3, read_bandwidth(bytes) * 1e-9, update_bandwidth(bytes) * 1e-9);
+    std::printf("%8.0f KB: read %.1f, read and write back %.1f GB/s\n", bytes / 1e3, read_bandwidth(bytes) * 1e-9,
+                update_bandwidth(bytes) * 1e-9);
   }
-  std::printf("Medians of up to %d interleaved rounds. ratio: best peer / insitu. First all results are compared with insitu's, tolerance %.0e relative.\n\n", rounds,
-              Tolerance);
+  std::printf(
+      "Medians of up to %d interleaved rounds. ratio: best peer / insitu. First all results are compared with insitu's, tolerance %.0e "
+      "relative.\n\n",
+      rounds, Tolerance);
   std::vector<std::string> columns = {"Eigen", "Eigen lazy", "Eigen by hand", "OpenBLAS", "oneDNN", "libxsmm", "FANN"};
   print_header(columns);
   std::vector<Result> results;
@@ -59,7 +62,8 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
       }
       time_interleaved(work.candidates, rounds, 4.0);
       Result result{work.name, work.floor * 1e6, work.candidates[0].median() * 1e6, work.candidates[0].minimum() * 1e6, {}};
-      for (std::size_t c = 1; c < work.candidates.size(); ++c) result.peers.emplace_back(work.candidates[c].name, work.candidates[c].median() * 1e6);
+      for (std::size_t c = 1; c < work.candidates.size(); ++c)
+        result.peers.emplace_back(work.candidates[c].name, work.candidates[c].median() * 1e6);
       print_row(result, columns);
       results.push_back(result);
     }
@@ -86,9 +90,12 @@ int main(int argc, char** argv) {
   std::string folder = "build", filter;
   int rounds = 41;
   for (int k = 1; k < argc; ++k) {
-    if (std::strcmp(argv[k], "-o") == 0 && k + 1 < argc) folder = argv[++k];
-    else if (std::strcmp(argv[k], "-r") == 0 && k + 1 < argc) rounds = std::atoi(argv[++k]);
-    else filter = argv[k];
+    if (std::strcmp(argv[k], "-o") == 0 && k + 1 < argc)
+      folder = argv[++k];
+    else if (std::strcmp(argv[k], "-r") == 0 && k + 1 < argc)
+      rounds = std::atoi(argv[++k]);
+    else
+      filter = argv[k];
   }
   return insitu::peers::run(folder, rounds, filter);
 }

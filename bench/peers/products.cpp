@@ -22,8 +22,8 @@ struct InsituProducts {
   static constexpr char name[] = "insitu";
   template <int Batch, int In, int Out>
   static void forward(const float* x, const float* W, const float* b, float* y) {
-    gemm(*reinterpret_cast<const Matrix<Batch, In>*>(x), *reinterpret_cast<const Matrix<In, Out>*>(W), *reinterpret_cast<const Vector<Out>*>(b),
-         *reinterpret_cast<Matrix<Batch, Out>*>(y));
+    gemm(*reinterpret_cast<const Matrix<Batch, In>*>(x), *reinterpret_cast<const Matrix<In, Out>*>(W),
+         *reinterpret_cast<const Vector<Out>*>(b), *reinterpret_cast<Matrix<Batch, Out>*>(y));
   }
   template <int Batch, int In, int Out>
   static void update(const float* x, const float* d, float* W) {

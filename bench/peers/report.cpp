@@ -45,8 +45,10 @@ void print_row(const Result& result, const std::vector<std::string>& peers) {
     const auto found = std::find_if(result.peers.begin(), result.peers.end(), [&](const auto& p) { return p.first == peer; });
     std::printf("%15s", found == result.peers.end() ? "-" : time_text(found->second).c_str());
   }
-  if (result.best() == nullptr) std::printf("%8s", "-");
-  else std::printf("%8.2f", result.ratio());
+  if (result.best() == nullptr)
+    std::printf("%8s", "-");
+  else
+    std::printf("%8.2f", result.ratio());
   std::printf("%9.0f%%\n", 100 * result.floor / result.insitu);
   std::fflush(stdout);
 }
@@ -57,15 +59,18 @@ bool write_json(const std::string& file, const std::vector<Result>& results) {
   out << "{\n  \"processor\": \"" << processor() << "\",\n  \"compiler\": \"" << __VERSION__ << "\",\n  \"workloads\": [";
   const char* between = "\n";
   for (const Result& r : results) {
-    out << between << "    {\"workload\": \"" << r.workload << "\", \"floor_us\": " << r.floor << ", \"insitu_us\": " << r.insitu << ", \"peers\": {";
+    out << between << "    {\"workload\": \"" << r.workload << "\", \"floor_us\": " << r.floor << ", \"insitu_us\": " << r.insitu
+        << ", \"peers\": {";
     const char* comma = "";
     for (const auto& [name, time] : r.peers) {
       out << comma << "\"" << name << "\": " << time;
       comma = ", ";
     }
     out << "}, \"ratio\": ";
-    if (r.best() == nullptr) out << "null";
-    else out << r.ratio();
+    if (r.best() == nullptr)
+      out << "null";
+    else
+      out << r.ratio();
     out << ", \"floor_percent\": " << 100 * r.floor / r.insitu << "}";
     between = ",\n";
   }
@@ -82,10 +87,13 @@ bool write_picture(const std::string& file, const std::vector<Result>& results) 
     if (r.best() != nullptr) data << row++ << " " << r.ratio() << " \"" << r.workload << "\" \"" << r.best()->first << "\"\n";
   }
   std::fprintf(plot,
-               "set terminal svg size 900,%d font 'sans,12' background 'white'\nset output '%s'\nset title 'best peer / insitu, medians (right of 1: insitu is faster)'\n"
-               "set logscale x 2\nset xrange [0.25:16]\nset yrange [%d:-1]\nset grid xtics\nset ytics nomirror\nunset key\nset boxwidth 0.7\nset style fill solid\n"
+               "set terminal svg size 900,%d font 'sans,12' background 'white'\nset output '%s'\nset title 'best peer / insitu, medians "
+               "(right of 1: insitu is faster)'\n"
+               "set logscale x 2\nset xrange [0.25:16]\nset yrange [%d:-1]\nset grid xtics\nset ytics nomirror\nunset key\nset boxwidth "
+               "0.7\nset style fill solid\n"
                "$data << END\n%sEND\n"
-               "plot $data using (1):0:(1):($2 > 16 ? 16 : $2):($1-0.35):($1+0.35):($2 >= 1 ? 0x2a7ab0 : 0xb0532a):ytic(3) with boxxyerror lc rgb variable, "
+               "plot $data using (1):0:(1):($2 > 16 ? 16 : $2):($1-0.35):($1+0.35):($2 >= 1 ? 0x2a7ab0 : 0xb0532a):ytic(3) with boxxyerror "
+               "lc rgb variable, "
                "$data using ($2 > 8 ? 8 : $2 < 1 ? 1 : $2):1:4 with labels left offset 0.7,0\n",
                140 + 20 * row, file.c_str(), row, data.str().c_str());
   return pclose(plot) == 0;

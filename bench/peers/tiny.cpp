@@ -19,7 +19,8 @@ std::vector<Plan> tiny_networks() {
     by_hand->c = task->parameters.next.layer.bias[0];
     const auto loss = std::make_shared<float>(0.0f);
     work.candidates.push_back({"Eigen by hand", [=](long n) {
-                                 for (long k = 0; k < n * Epochs; ++k) *loss += by_hand->step(task->x.data, task->t.data, task->learning_rate);
+                                 for (long k = 0; k < n * Epochs; ++k)
+                                   *loss += by_hand->step(task->x.data, task->t.data, task->learning_rate);
                                }});
     return work;
   };

@@ -86,6 +86,20 @@ if [ "$board" = native ]; then finish; fi
 
 stack_is_bounded() { $here/firmware/stack.sh port "$folder/stack" "$script" Os "$compiler" "$@"; }
 check 'the stack of the library is bounded and known' stack_is_bounded "$@"
+# what is measured is no more than what was computed, and not far from it: predict train_step evaluate initialize load save
+stack_is_right() {
+  set -- $($here/firmware/stack.sh port "$folder/stack" "$script" Os "$compiler" "$@" | grep 64-32-10 | head -n 1 | cut -d'|' -f5- | tr -d '|')
+  arm-none-eabi-gcc $cpu -std=c99 $strict -Os -I"$folder/stack/Os" -c tests/firmware/stack.c -o "$folder/stack.o" &&
+    arm-none-eabi-gcc $cpu -nostartfiles --specs=nano.specs -Wl,--gc-sections -T "$script" "$folder/stack.o" "$folder/startup.o" -L"$folder/stack/Os" -ldigits \
+      -o "$folder/stack.elf" && run "$folder/stack.elf" >"$folder/stack.log" 2>&1 || { cat "$folder/stack.log"; return 1; }
+  for function in predict train_step evaluate initialize load save; do
+    measured=$(sed -n "s/stack $function //p" "$folder/stack.log" | tr -d '\r')
+    echo "$function: computed $1, measured $measured"
+    [ "$measured" -le "$1" ] && [ "$measured" -ge $(($1 * 2 / 3)) ] || return 1
+    shift
+  done
+}
+check 'the computed stack bounds the measured one' stack_is_right "$@"
 for program in xor_train xor_train_random; do check "$program learns" run "$folder/../firmware/Os/$program.elf"; done
 
 # --- Once: the example, and what the proofs must find ------------------------------------------------------------------------------------
@@ -100,6 +114,9 @@ example() {
   grep -q 'damaged record: expected an undamaged record' "$home/out" && grep -q 'after loading: 0' "$home/out"
 }
 check 'the example builds outside the tree with the library alone, and runs' example
+
+demo() { ${MAKE:-make} -s demo PORT=cortex-m4f SEED=1 TUNE=biases SAMPLES=32 DATA= && ${MAKE:-make} -s demo PORT=cortex-m4f SEED=1 TUNE=last SAMPLES=32 DATA=; }
+check 'the demo: tuned on the device to the same bits as here, better than a random start' demo
 
 # spoilt STATEMENT BEFORE WHOM: a copy of the library with STATEMENT in Trainer::step does not link, and the linker names WHOM and the caller
 spoilt() {

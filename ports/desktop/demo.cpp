@@ -114,8 +114,9 @@ void show_survey(const Options& options, const Dataset& pictures, const Course& 
   if (options.seeds == 0) return;
   heading("4. What cures it: the same run with one thing changed");
   const bool drawn = options.data.empty();
-  std::printf("%s from seeds 1 to %d; up to %d steps, or until all units are dead or the loss is 0.01:\n\n",
-              drawn ? "Weights and pictures" : "Weights", options.seeds, options.steps);
+  say("%s from seeds 1 to %d; up to %d steps, but a run ends where all units are dead or the loss is below 0.01:",
+      drawn ? "Weights and pictures" : "Weights", options.seeds, options.steps);
+  std::printf("\n");
   std::fflush(stdout);
   const auto runs = static_cast<std::size_t>(options.seeds) * versions_to_try().size();
   Progress progress(runs, "runs");

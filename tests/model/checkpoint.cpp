@@ -153,7 +153,7 @@ TEST_CASE("checkpoint: refused for the right reason, with a right checksum") {
   CHECK(refused(forged(28, 67), Bytes, Status::Damaged));
   CHECK(refused(forged(28, 0xfffffffcu), Bytes, Status::Damaged));
   forged(20, 2);
-  forge(b, 28, 0xffff0000u);  // a section that would end 64 KB before the record
+  forge(b, 28, 0xffffffd8u);  // -40: the next section would begin before the record
   CHECK(refused(b, Bytes, Status::Damaged));
 }
 
