@@ -34,21 +34,24 @@ INSITU_INLINE float gemv_one_output(const float* x, const float* W, float b) {
   return tree_sum<Sums>(t).value;
 }
 
-/// Count vectors of outputs side by side, from the first of them: y, b and W point there. All sums in registers.
-template <int In, int Out, int Sums, class V, int Count>
-INSITU_INLINE void gemv_panel(const float* x, const float* W, const float* b, float* y) {
+/// Count vectors of outputs side by side, from the first of them, for the inputs begin <= i < end: y, start (b, or y to go on) and W point there. All sums in
+/// registers. With Prefetch rows are fetched 8 ahead.
+template <int In, int Out, int Sums, class V, int Count, bool Prefetch>
+INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* W, const float* start, float* y) {
   constexpr int Used = In < Sums ? In : Sums;
   Array<Array<V, Count>, Used> acc;
   unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA {
-    acc[0][n] = V::load(b + n * V::lanes);
+    acc[0][n] = V::load(start + n * V::lanes);
     unroll<Used - 1>([&](auto p) INSITU_INLINE_LAMBDA { acc[p + 1][n] = V::broadcast(0.0f); });
   });
   const auto multiply = [&](auto p, int i) INSITU_INLINE_LAMBDA {
     const V xi = V::broadcast(x[i]);
-    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, V::load(W + i * Out + n * V::lanes), acc[p][n]); });
+    const float* w = W + i * Out;
+    if constexpr (Prefetch) unroll<(Count * V::lanes + 15) / 16>([&](auto line) INSITU_INLINE_LAMBDA { __builtin_prefetch(w + 8 * Out + line * 16); });
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, V::load(w + n * V::lanes), acc[p][n]); });
   };
-  int i = 0;
-  for (; i + Used <= In; i += Used) unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
+  int i = begin;
+  for (; i + Used <= end; i += Used) unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
   unroll<In % Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
   unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA {
     Array<V, Used> s;
@@ -103,7 +106,16 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
 #endif
   } else {
     constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;
-    for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { gemv_panel<In, Out, Sums, V, Count>(x, W + j, b + j, y + j); });
+    // Rows wider than a panel are read in pieces, which the processor does not foresee: fetch ahead, and take narrow ones in blocks of 32, so that the next panel
+    // finds their pages open. us on Zen 3: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100 1.27 -> 1.0. Between blocks the sums wait in y, unchanged.
+    constexpr bool Wide = Vec::lanes >= 8 && Sums == 1 && Out > Most * Vec::lanes;
+    constexpr int Block = Wide && Out <= 192 ? 32 : In;
+    for (int begin = 0; begin < In; begin += Block) {
+      const int end = In - begin < Block ? In : begin + Block;
+      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+        gemv_panel<In, Out, Sums, V, Count, Wide>(begin, end, x, W + j, (begin == 0 ? b : y) + j, y + j);
+      });
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 /// The softmax of each row, in place.
 #pragma once
 
+#include <type_traits>
+
 #include "math.h"
 #include "order.h"
 #include "tensor.h"
@@ -10,22 +12,41 @@ namespace insitu {
 /// The sum of x[0..N) by BackwardSums interleaved sums.
 template <int N>
 INSITU_INLINE float sum(const float* x) {
-  constexpr int Count = N < BackwardSums ? N : BackwardSums;
-  Array<Scalar, Count> s;
-  unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA { s[k] = x[k]; });
-  for (int j = BackwardSums; j < N; j += BackwardSums) {
-    unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA {
-      if (j + k < N) s[k] = s[k] + Scalar(x[j + k]);
-    });
+  constexpr int Count = N < BackwardSums ? N : BackwardSums, Whole = N / BackwardSums * BackwardSums;
+  float s[BackwardSums] = {};
+  if constexpr (Whole > 0) {
+    using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
+    constexpr int Vectors = BackwardSums / V::lanes;
+    Array<V, Vectors> acc;
+    unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = V::load(x + k * V::lanes); });
+    for (int j = BackwardSums; j < Whole; j += BackwardSums) {
+      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = acc[k] + V::load(x + j + k * V::lanes); });
+    }
+    if constexpr (Whole == N) return tree_sum_lanes<Vectors>(acc);
+    unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
   }
-  return tree_sum<BackwardSums>(s).value;
+  Array<Scalar, Count> t;
+  unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA {
+    if constexpr (k < N - Whole) t[k] = Whole > 0 ? Scalar(s[k]) + Scalar(x[Whole + k]) : Scalar(x[k]);
+    else t[k] = s[k];
+  });
+  return tree_sum<BackwardSums>(t).value;
 }
 
-/// The largest of x[0..N).
+/// The largest of x[0..N). (Which of two equal numbers, or of NaN and others, does not matter to what is made of it.)
 template <int N>
 INSITU_INLINE float maximum(const float* x) {
   Scalar m = x[0];
-  for (int j = 1; j < N; ++j) m = max(m, Scalar(x[j]));
+  if constexpr (Vec::lanes > 1 && N >= 2 * Vec::lanes) {
+    Vec most = Vec::load(x);
+    for (int j = Vec::lanes; j + Vec::lanes <= N; j += Vec::lanes) most = max(most, Vec::load(x + j));
+    float lanes[Vec::lanes];
+    most.store(lanes);
+    for (float lane : lanes) m = max(m, Scalar(lane));
+    for (int j = N / Vec::lanes * Vec::lanes; j < N; ++j) m = max(m, Scalar(x[j]));
+  } else {
+    for (int j = 1; j < N; ++j) m = max(m, Scalar(x[j]));
+  }
   return m.value;
 }
 
