@@ -30,7 +30,8 @@ namespace insitu::c {
 
 using Net = ::Model;
 using Training = ::Training;
-static_assert(std::is_same_v<typename Training::Network, Net>, "insitu: Training is for another network: write insitu::Trainer<Model, ...>");
+static_assert(std::is_same_v<typename Training::Network, Net>,
+              "insitu: Training is for another network: write insitu::Trainer<Model, ...>");
 
 /// What every pointer to parameters or a trainer is aligned to: two words, for loads of several registers, and what C can say without an extension.
 inline constexpr int Alignment = 8;

@@ -8,7 +8,7 @@ x86 := $(filter x86_64 amd64 i686,$(shell uname -m))
 cpu := $(shell sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -n 1)
 lacks = $(if $(x86),$(patsubst %,this processor has no %,$(firstword $(filter-out $(cpu),$(1)))))
 
-# The first compiles each test file by itself, the others a folder at a time. The last two test the command line's parts.
+# A folder of tests is compiled as one file. The last two test the command line's parts.
 variants := gcc-native gcc-contract gcc-O0 gcc-scalar clang-scalar clang-native clang-sanitize $(if $(x86),gcc-sse2 gcc-avx512) \
   $(if $(command_line),command-line command-line-sanitize)
 vectors := $(if $(x86),-mavx2 -mfma)
@@ -16,7 +16,6 @@ vectors := $(if $(x86),-mavx2 -mfma)
 gcc-native.flags := -O3 $(exact) $(vectors)
 gcc-contract.flags := -O2 $(vectors)# GCC's default, as header users have it: -ffp-contract=fast
 gcc-O0.flags := -O0 $(exact) $(vectors)
-gcc-O0.folders := kernels
 gcc-scalar.flags := -O2 $(exact) -DINSITU_SCALAR
 gcc-sse2.flags := -O2 $(exact)# no fma: the software one
 gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
@@ -31,9 +30,13 @@ command-line-sanitize.link := -fsanitize=address,undefined
 $(foreach v,command-line command-line-sanitize,$(eval $(v).sources := $(command_line) $(cli_sources))$(eval $(v).packages := $(cli_packages))\
   $(eval $(v).link += $(cli_libraries)))
 
+# Everything is tested with GCC and clang, with vectors and without, and with sanitizers; what is left can only differ in the kernels.
+$(foreach v,gcc-contract gcc-O0 gcc-sse2 gcc-avx512 clang-scalar,$(eval $(v).folders := kernels))
 $(foreach v,$(filter-out clang-%,$(variants)),$(eval $(v).cxx := $(GXX)))
 $(foreach v,$(filter clang-%,$(variants)),$(eval $(v).cxx := $(CLANGXX))$(eval $(v).packages := clang))
-$(foreach v,$(filter-out gcc-native,$(variants)),$(eval $(v).unity := yes))
+command-line-sanitize.cxx := $(CLANGXX)# GCC takes minutes for a network with its address sanitizer
+command-line-sanitize.packages += clang
+$(foreach v,$(variants),$(eval $(v).unity := yes))
 $(foreach v,gcc-native gcc-contract gcc-O0 clang-native clang-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
 gcc-avx512.skip := $(call lacks,avx512f avx512bw avx512dq avx512vl)
 clang-scalar.skip := $(call lacks,fma)

@@ -5,6 +5,7 @@ variants := neon neon-contract scalar
 neon.flags := -O2 $(exact)
 neon-contract.flags := -O3
 neon-contract.folders := none
+scalar.folders := kernels
 scalar.flags := -O2 $(exact) -DINSITU_SCALAR
 ifneq ($(shell uname -m),aarch64)
 packages += qemu-user

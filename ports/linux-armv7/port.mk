@@ -6,6 +6,7 @@ fpu := -mfpu=neon-vfpv4
 neon.flags := -O2 $(exact) $(fpu)
 neon-contract.flags := -O3 $(fpu)
 neon-contract.folders := none
+scalar.folders := kernels
 scalar.flags := -O2 $(exact) $(fpu) -DINSITU_SCALAR
 main_flags += $(fpu)
 run := qemu-arm -L /usr/arm-linux-gnueabihf

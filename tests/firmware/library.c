@@ -261,9 +261,11 @@ static void train_everything(void) {
   CHECK(everything_copy_factory(&everything, &everything_factory) == EVERYTHING_OK);
   CHECK(everything_trainer_init(&everything_memory) == EVERYTHING_OK);
   CHECK(everything_set_learning_rate(&everything_memory, 0.01f) == EVERYTHING_OK);
-  CHECK(everything_evaluate(&everything_memory, &everything, &everything_factory, inputs[0], targets[0], EVERYTHING_BATCH, &first) == EVERYTHING_OK);
+  CHECK(everything_evaluate(&everything_memory, &everything, &everything_factory, inputs[0], targets[0], EVERYTHING_BATCH, &first) ==
+        EVERYTHING_OK);
   for (int step = 0; step < 60; ++step) {
-    if (everything_train_step(&everything_memory, &everything, &everything_factory, inputs[0], targets[0], EVERYTHING_BATCH, &loss) != 0) ++failed;
+    if (everything_train_step(&everything_memory, &everything, &everything_factory, inputs[0], targets[0], EVERYTHING_BATCH, &loss) != 0)
+      ++failed;
   }
   CHECK(loss < first / 2);
   report("everything", everything.values, EVERYTHING_TRAINED_COUNT);

@@ -24,14 +24,14 @@ static void print_result(const char* name, uint32_t bytes) {
 }
 
 #define PAINT 0x5ac35ac3u
-#define MEASURE(name, call)                                                        \
-  do {                                                                             \
-    volatile uint32_t* top;                                                        \
-    volatile uint32_t* p;                                                          \
-    __asm volatile("mov %0, sp" : "=r"(top));                                      \
-    for (p = top - 512; p < top; ++p) *p = PAINT;                                  \
-    if ((call) != DIGITS_OK) return 1;                                             \
-    for (p = top - 512; p < top && *p == PAINT;) ++p;                              \
+#define MEASURE(name, call)                                                                                    \
+  do {                                                                                                         \
+    volatile uint32_t* top;                                                                                    \
+    volatile uint32_t* p;                                                                                      \
+    __asm volatile("mov %0, sp" : "=r"(top));                                                                  \
+    for (p = top - 512; p < top; ++p) *p = PAINT;                                                              \
+    if ((call) != DIGITS_OK) return 1;                                                                         \
+    for (p = top - 512; p < top && *p == PAINT;) ++p;                                                          \
     print_result(name, (uint32_t)((uintptr_t)(const volatile void*)top - (uintptr_t)(const volatile void*)p)); \
   } while (0)
 

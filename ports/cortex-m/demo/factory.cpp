@@ -44,7 +44,8 @@ std::vector<Picture> read_optdigits(const std::string& path) {
       picture.label = number;
     }
     if (count == 0) break;
-    if (count != 65 || picture.label < 0 || picture.label > 9) fail(path + ": line " + std::to_string(pictures.size() + 1) + " has no 64 pixels and a digit");
+    if (count != 65 || picture.label < 0 || picture.label > 9)
+      fail(path + ": line " + std::to_string(pictures.size() + 1) + " has no 64 pixels and a digit");
     pictures.push_back(picture);
   }
   std::fclose(file);
@@ -52,9 +53,8 @@ std::vector<Picture> read_optdigits(const std::string& path) {
 }
 
 /// Ten digits as strokes of a pen, one hex digit of four pixels after the other, two a row.
-constexpr const char* Glyphs[10] = {
-    "3c66424242663c00", "0818280808083e00", "3c42020c30407e00", "3c42021c02423c00", "040c14247e040400",
-    "7e407c0202423c00", "1c20407c42423c00", "7e02040810202000", "3c42423c42423c00", "3c42423e02043800"};
+constexpr const char* Glyphs[10] = {"3c66424242663c00", "0818280808083e00", "3c42020c30407e00", "3c42021c02423c00", "040c14247e040400",
+                                    "7e407c0202423c00", "1c20407c42423c00", "7e02040810202000", "3c42423c42423c00", "3c42423e02043800"};
 
 float glyph(int digit, int row, int column) {
   if (row < 0 || row > 7 || column < 0 || column > 7) return 0.0f;
@@ -156,8 +156,12 @@ void train(Parameters<Digits>& parameters, const std::vector<Picture>& pictures,
 void write_weights(const std::string& path, const Parameters<Digits>& parameters) {
   std::FILE* file = create(path);
   const float* w = reinterpret_cast<const float*>(&parameters);
-  std::fprintf(file, "// Made by the demo's factory: 64-32-10, weights and biases in order.\nalignas(8) inline constexpr float FactoryWeights[%d] = {", float_count<Parameters<Digits>>);
-  for (int k = 0; k < float_count<Parameters<Digits>>; ++k) std::fprintf(file, "%s%af,", k % 8 == 0 ? "\n    " : " ", static_cast<double>(w[k]));
+  std::fprintf(
+      file,
+      "// Made by the demo's factory: 64-32-10, weights and biases in order.\nalignas(8) inline constexpr float FactoryWeights[%d] = {",
+      float_count<Parameters<Digits>>);
+  for (int k = 0; k < float_count<Parameters<Digits>>; ++k)
+    std::fprintf(file, "%s%af,", k % 8 == 0 ? "\n    " : " ", static_cast<double>(w[k]));
   std::fprintf(file, "\n};\n");
   std::fclose(file);
 }

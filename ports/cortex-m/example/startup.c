@@ -9,8 +9,7 @@ void Reset_Handler(void);
 __attribute__((noinline)) static void leave(int status) {
   const uint32_t block[2] = {0x20026u, (uint32_t)status}; /* SYS_EXIT_EXTENDED: the application has ended, with this status */
   __asm volatile("movs r0, #0x20\n\tmov r1, %0\n\tbkpt 0xab" : : "r"(block) : "r0", "r1", "memory");
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 static void fault(void) { leave(99); }

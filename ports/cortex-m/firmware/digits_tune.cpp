@@ -8,7 +8,8 @@ using namespace insitu;
 using Tuned = Network<Frozen<Dense<64, 32, Relu>>, Dense<32, 10, Softmax>>;
 alignas(Alignment) static Trained<Tuned> trained;
 using Tuning = Trainer<Tuned, CrossEntropy, Sgd, Batch<1>>;
-alignas(Alignment) static unsigned char trainer_memory[sizeof(Tuning)];  // zero until main: a static Tuning would be copied from flash for its defaults
+alignas(Alignment) static unsigned char trainer_memory[sizeof(
+    Tuning)];  // zero until main: a static Tuning would be copied from flash for its defaults
 
 int main() {
   trained.next.layer = digits_weights.next.layer;

@@ -1,6 +1,6 @@
-# The worst-case stack of functions: awk -v functions='f g' -f stack.awk *.ci disassembly. Prints one number for each, in bytes.
+# The worst-case stack of functions: awk -v functions='f g' -f stack.awk *.ci symbols disassembly. Prints one number for each, in bytes.
 # Frames and calls of what was compiled here come from GCC's -fcallgraph-info=su,da; of what the linker added (libgcc, newlib), from the program's
-# disassembly (objdump -d): registers pushed and the stack pointer lowered. Fails where the stack has no bound: recursion, calls by pointer, arrays of
+# disassembly (nm, objdump -d): registers pushed and the stack pointer lowered. Fails where the stack has no bound: recursion, calls by pointer, arrays of
 # variable length.
 # a function local to a file is "path/file.cpp:name"
 function plain(title) { sub(/.*:/, "", title); return title }
@@ -24,10 +24,16 @@ function fail(reason) { print reason > "/dev/stderr"; failed = 1; exit 1 }
   next
 }
 
+# 00000040 T memset, from nm: one address may have several names, of which the disassembly shows one
+/^[0-9a-f]+ [TtWw] / {
+  address[$3] = $1
+  next
+}
 # 00000040 <memset>:
 /^[0-9a-f]+ <.*>:$/ {
   at = substr($2, 2, length($2) - 3)
   known[at] = 1
+  label[$1] = at
   next
 }
 /^ *[0-9a-f]+:\t/ && !(at in compiled) {
@@ -57,6 +63,7 @@ function depth(name, count, callees, k, below, most) {
   if (name in worst) return worst[name]
   if (name in open) fail(name " calls itself, directly or not: its stack has no bound")
   if (name == "__indirect_call") fail("a function is called by pointer: its stack is not known")
+  if (!(name in frame) && !(name in known) && label[address[name]] != "") return worst[name] = depth(label[address[name]])
   if (!(name in frame) && !(name in known)) fail(name " is called and not known")
   open[name] = 1
   count = split(calls[name], callees, " ")

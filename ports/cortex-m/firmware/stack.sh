@@ -20,7 +20,7 @@ for level in $levels; do
     out=$folder/$level
     "$here/../../c/lib.sh" "$here/networks/$network.h" "$network" "$out" "$compiler" "$@" "-$level" -fcallgraph-info=su,da
     "$here/link.sh" "$out/lib$network.a" "$out/$network.elf" "$script" "$compiler" "$@" "-$level"
-    arm-none-eabi-objdump -d --no-show-raw-insn "$out/$network.elf" >"$out/$network.lst"
+    { arm-none-eabi-nm "$out/$network.elf"; arm-none-eabi-objdump -d --no-show-raw-insn "$out/$network.elf"; } >"$out/$network.lst"
     names=
     for f in $functions; do
       if grep -q " <${network}_$f>:" "$out/$network.lst"; then names="$names ${network}_$f"; fi
