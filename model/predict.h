@@ -103,19 +103,17 @@ Vector<Net::outputs> predict(const Parameters<Net>& parameters, const Vector<Net
 }
 
 /// Whether a network takes X: one input or a batch of them.
-template <class Net, class X>
-inline constexpr bool is_input = false;
-template <class Net>
-inline constexpr bool is_input<Net, Vector<Net::inputs>> = true;
 template <class Net, int Batch>
-inline constexpr bool is_input<Net, Matrix<Batch, Net::inputs>> = true;
+void batch_of(const Matrix<Batch, Net::inputs>&);
+template <class Net, class X>
+inline constexpr bool is_input = std::is_convertible_v<const X&, const Vector<Net::inputs>&> || requires(const X& x) { batch_of<Net>(x); };
 
 /// What none of these takes is told in one sentence what they do.
 template <class Net, class P, class X>
-  requires(!Net::all_trained || !std::is_same_v<P, Parameters<Net>> || !is_input<Net, X>)
+  requires(!Net::all_trained || !std::is_convertible_v<const P&, const Parameters<Net>&> || !is_input<Net, X>)
 Vector<Net::outputs> predict(const P&, const X&) {
   static_assert(Net::all_trained, "insitu: parts of this network are frozen: write predict<Network>(trained, factory, input)");
-  static_assert(!Net::all_trained || std::is_same_v<P, Parameters<Net>>, "insitu: these parameters are of another network: write Parameters<Network>");
+  static_assert(!Net::all_trained || std::is_convertible_v<const P&, const Parameters<Net>&>, "insitu: these parameters are of another network: write Parameters<Network>");
   static_assert(is_input<Net, X>, "insitu: this input has another shape than the network's: write Vector<inputs of the network> or Matrix<batch, inputs of the network>");
   return {};
 }

@@ -69,9 +69,9 @@ struct Trainer {
   template <class P, class X, class Targets, class G>
   float gradient(const P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, G& gradient, int samples = batch) {
     static_assert(fit<P, X, Targets>());
-    static_assert(std::is_same_v<G, Trained<Net>>, "insitu: the gradient has the shape of what is trained: write Trained<Network>");
+    static_assert(std::is_convertible_v<G&, Trained<Net>&>, "insitu: the gradient has the shape of what is trained: write Trained<Network>");
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
-    gradient = {};
+    static_cast<Trained<Net>&>(gradient) = {};
     pass.backward(trained, factory, inputs, samples, GradientSink<Net, batch, float>{gradient});
     return mean_loss;
   }
@@ -119,9 +119,9 @@ struct Trainer {
   /// Says in one sentence which argument of step, gradient or evaluate has the wrong shape.
   template <class P, class X, class Targets>
   static constexpr bool fit() {
-    static_assert(std::is_same_v<P, Trained<Net>>, "insitu: these parameters are of another network: write Trained<Network>, or Parameters<Network> where nothing is frozen");
-    static_assert(std::is_same_v<X, Inputs>, "insitu: these inputs have another shape than the trainer's: write Matrix<batch, inputs of the network>");
-    static_assert((std::is_same_v<Targets, Matrix<batch, Net::outputs>> || std::is_same_v<Targets, Vector<batch, int>>)&&requires(
+    static_assert(std::is_convertible_v<const P&, const Trained<Net>&>, "insitu: these parameters are of another network: write Trained<Network>, or Parameters<Network> where nothing is frozen");
+    static_assert(std::is_convertible_v<const X&, const Inputs&>, "insitu: these inputs have another shape than the trainer's: write Matrix<batch, inputs of the network>");
+    static_assert((std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&> || std::is_convertible_v<const Targets&, const Vector<batch, int>&>)&&requires(
                       const Loss& l, Matrix<batch, Net::outputs>& z, const Targets& t) { l.template evaluate<OutputActivation>(z, t, 1); },
                   "insitu: these targets do not fit: write Matrix<batch, outputs of the network>, or for CrossEntropy class indices, Vector<batch, int>");
     return true;
