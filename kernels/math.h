@@ -46,7 +46,7 @@ INSITU_INLINE V exp(V x) {
 
 /// 1 / (1 + e^-x). Largest error 2.5 ULP. Through tanh it would be wrong by thousands of ULP for negative x.
 template <class V>
-INSITU_INLINE V sigmoid(V x) {
+INSITU_SHARED V sigmoid(V x) {
   const V one = V::broadcast(1.0f);
   return one / (one + exp_up_to(-x, 87.33654f));
 }

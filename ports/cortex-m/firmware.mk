@@ -33,7 +33,7 @@ cortex_packages := gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-
 
 ifneq ($(filter cortex-m%,$(PORT)),)
 # loops that look like memset stay loops: a call of newlib's costs more than it saves here
-firmware_flags := $(exact) -fno-tree-loop-distribute-patterns $(warnings)
+firmware_flags := $(exact) -fno-tree-loop-distribute-patterns -fno-schedule-insns2 $(warnings)
 firmware_elves := $(foreach l,$(firmware_levels),$(firmware_programs:%=$(firmware)/$(l)/%.elf))
 
 demo: build/$(PORT)/linker.ld build/include/insitu/insitu.h ## with PORT=cortex-m4f, say: a network tuned on the device to its drifted sensor [TUNE=biases|last|all SAMPLES=32 SEED=1 DATA=]

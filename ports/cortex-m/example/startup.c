@@ -25,9 +25,9 @@ void Reset_Handler(void) {
   leave(main());
 }
 
+/* Up to HardFault: the faults beyond it are off after reset and escalate to it, and no interrupt is enabled. A program that enables one needs its entry. */
 struct vectors {
   uint32_t* stack;
-  void (*handlers[15])(void); /* reset, NMI, faults from hard to secure, reserved, SVCall, debug, reserved, PendSV, SysTick */
+  void (*handlers[3])(void); /* reset, NMI, HardFault */
 };
-__attribute__((section(".vectors"), used)) static const struct vectors vectors = {
-    &__stack_top, {Reset_Handler, fault, fault, fault, fault, fault, fault, 0, 0, 0, fault, fault, 0, fault, fault}};
+__attribute__((section(".vectors"), used)) static const struct vectors vectors = {&__stack_top, {Reset_Handler, fault, fault}};
