@@ -102,7 +102,9 @@ struct OptimizerSink {
  private:
   INSITU_INLINE void apply(float* w, const float* g, int n) {
     constexpr int Stride = float_count<Trained<Net>>;
-    update(optimizer, w, g, slots + (w - reinterpret_cast<float*>(&trained)), Stride, n);
+    float* own = slots + (w - reinterpret_cast<float*>(&trained));
+    asm("" : "+r"(w), "+r"(own));  // GCC 12 at -O3 otherwise warns of rows beyond the matrix, which its loops never reach
+    update(optimizer, w, g, own, Stride, n);
   }
 };
 
