@@ -10,7 +10,7 @@ using namespace insitu;
 namespace {
 
 constexpr float Infinity = __builtin_inff();
-const float NaN = __builtin_nanf("");
+[[maybe_unused]] const float NaN = __builtin_nanf("");
 
 #define OVER(function)                                                   \
   struct {                                                               \

@@ -29,7 +29,7 @@ constexpr float Specials[] = {0.0f,
                               16777216.0f,
                               12582912.0f};
 constexpr int SpecialCount = static_cast<int>(sizeof Specials / sizeof Specials[0]) + 1;
-float special(int k) { return k % SpecialCount == 0 ? __builtin_nanf("") : Specials[k % SpecialCount - 1]; }
+[[maybe_unused]] float special(int k) { return k % SpecialCount == 0 ? __builtin_nanf("") : Specials[k % SpecialCount - 1]; }
 
 /// Operation on vectors V and on Scalar, three operands in, one out. Each is a template on the vector type.
 #define OPERATION(name, expression)                                \
