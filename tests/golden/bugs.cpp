@@ -29,7 +29,7 @@ struct SigmoidOfZ : Sigmoid {
 
 /// Binary cross-entropy in terms of a, as the question wrote it: then the derivative of the output's sigmoid is needed, and can be wrong.
 struct UnfusedCrossEntropy {
-  static constexpr char name[] = "unfused binary cross-entropy";
+  [[maybe_unused]] static constexpr char name[] = "unfused binary cross-entropy";
   static constexpr bool logits = false;
   template <class Act>
   static constexpr bool fits = true;

@@ -45,7 +45,7 @@ void check_pair(const Loss& loss = {}) {
 
 /// An activation of the user's: a = z / (1 + |z|), dz = da (1 - |a|)^2.
 struct SoftSign {
-  static constexpr char name[] = "soft_sign";
+  [[maybe_unused]] static constexpr char name[] = "soft_sign";
   template <class V>
   static V forward(V z) {
     return z / (V::broadcast(1.0f) + abs(z));
