@@ -102,9 +102,7 @@ struct OptimizerSink {
  private:
   INSITU_INLINE void apply(float* w, const float* g, int n) {
     constexpr int Stride = float_count<Trained<Net>>;
-    float* own = slots + (w - reinterpret_cast<float*>(&trained));
-    asm("" : "+r"(w), "+r"(own));  // GCC 12 at -O3 otherwise warns of rows beyond the matrix, which its loops never reach
-    update(optimizer, w, g, own, Stride, n);
+    update(optimizer, w, g, slots + (w - reinterpret_cast<float*>(&trained)), Stride, n);
   }
 };
 
@@ -153,6 +151,7 @@ struct Backpropagation {
   /// The mean loss of the samples s < rows; delta of the last layer is then its dZ.
   template <class Targets>
   INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x, const Targets& t, int rows) {
+    rows = rows < Batch ? rows : Batch;  // more there cannot be; GCC 12 at -O3 warns of rows beyond where it is not told
     if constexpr (first > 0) insitu::forward<Net, first, T, Batch>(trained, factory, x, activation<first - 1>(), rows);
     forward_layer<first>(trained, factory, x, rows);
     auto& dz = delta<Net::depth - 1>();
@@ -163,6 +162,7 @@ struct Backpropagation {
   /// Sends each layer's gradient to the sink, the last layer first. Parameters that the sink changes are no longer needed then.
   template <class Sink>
   INSITU_INLINE void backward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows, Sink&& sink) {
+    rows = rows < Batch ? rows : Batch;
     backward_layer<Net::depth - 1>(trained, factory, x, rows, sink);
   }
 
