@@ -18,7 +18,8 @@ INSITU_INLINE float dot(const float* x, const float* w) {
     Array<V, Vectors> acc;
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = V::broadcast(0.0f); });
     for (int j = 0; j < Whole; j += BackwardSums) {
-      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(w + j + k * V::lanes), V::load(x + j + k * V::lanes), acc[k]); });
+      unroll<Vectors>([&](auto k)
+                          INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(w + j + k * V::lanes), V::load(x + j + k * V::lanes), acc[k]); });
     }
     if constexpr (Whole == N) return tree_sum_lanes<Vectors>(acc);
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
@@ -34,7 +35,8 @@ INSITU_INLINE float dot(const float* x, const float* w, int n) {
   float s[BackwardSums] = {};
   int j = 0;
   for (; j + BackwardSums <= n; j += BackwardSums) {
-    for_lanes<BackwardSums>([&]<class V>(int k) INSITU_INLINE_LAMBDA { fma(V::load(w + j + k), V::load(x + j + k), V::load(s + k)).store(s + k); });
+    for_lanes<BackwardSums>([&]<class V>(int k)
+                                INSITU_INLINE_LAMBDA { fma(V::load(w + j + k), V::load(x + j + k), V::load(s + k)).store(s + k); });
   }
   for (int k = 0; j + k < n; ++k) s[k] = fma(w[j + k], x[j + k], s[k]);
   Scalar t[BackwardSums];

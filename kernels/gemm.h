@@ -73,7 +73,8 @@ INSITU_INLINE void gemm_panel(int begin, int end, const float* x, const float* W
 /// Y[s] = b + X[s] W for the samples s < rows. X [Batch x In], W [In x Out], b [Out], Y [Batch x Out]. Y may not overlap the others.
 /// Each sample gets the bits that gemv would give it.
 template <int Batch, int In, int Out>
-INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y, int rows = Batch) {
+INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y,
+                        int rows = Batch) {
   constexpr int Samples = gemm_tile(Batch).samples, Vectors = gemm_tile(Batch).vectors, Inputs = gemm_tile(Batch).inputs;
 #if defined(INSITU_HELIUM)
   constexpr bool BySample = true;  // its loops are gemv's

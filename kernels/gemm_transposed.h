@@ -38,7 +38,9 @@ template <int Out>
 INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, int rows, int inputs, int stride) {
   if constexpr (Out == 1) {
     for (int s = 0; s < rows; ++s) {
-      for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA { fma(V::load(W + i), V::broadcast(dz[s]), V::broadcast(0.0f)).store(dx + s * stride + i); });
+      for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA {
+        fma(V::load(W + i), V::broadcast(dz[s]), V::broadcast(0.0f)).store(dx + s * stride + i);
+      });
     }
   } else {
     int i = 0;

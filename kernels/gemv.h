@@ -21,7 +21,8 @@ INSITU_INLINE float gemv_one_output(const float* x, const float* W, float b) {
     Array<V, Vectors> acc;
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = k == 0 ? V::first_lane(b) : V::broadcast(0.0f); });
     for (int i = 0; i < Whole; i += Sums) {
-      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(x + i + k * V::lanes), V::load(W + i + k * V::lanes), acc[k]); });
+      unroll<Vectors>([&](auto k)
+                          INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(x + i + k * V::lanes), V::load(W + i + k * V::lanes), acc[k]); });
     }
     if constexpr (Whole == In) return tree_sum_lanes<Vectors>(acc);
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
@@ -47,7 +48,8 @@ INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* W
   const auto multiply = [&](auto p, int i) INSITU_INLINE_LAMBDA {
     const V xi = V::broadcast(x[i]);
     const float* w = W + i * Out;
-    if constexpr (Prefetch) unroll<(Count * V::lanes + 15) / 16>([&](auto line) INSITU_INLINE_LAMBDA { __builtin_prefetch(w + 8 * Out + line * 16); });
+    if constexpr (Prefetch)
+      unroll<(Count * V::lanes + 15) / 16>([&](auto line) INSITU_INLINE_LAMBDA { __builtin_prefetch(w + 8 * Out + line * 16); });
     unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, V::load(w + n * V::lanes), acc[p][n]); });
   };
   int i = begin;
@@ -96,12 +98,14 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
 #if defined(INSITU_FPV4)
   } else if constexpr (In * Out >= fpv4::Worthwhile) {
     fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA {
-      gemv_block<In, Out, Sums, N>(x, W + j, b + j, y + j, [](auto... a) INSITU_INLINE_LAMBDA { fpv4::multiply_add_rows<N, Sums, Sums * Out>(a...); });
+      gemv_block<In, Out, Sums, N>(x, W + j, b + j, y + j,
+                                   [](auto... a) INSITU_INLINE_LAMBDA { fpv4::multiply_add_rows<N, Sums, Sums * Out>(a...); });
     });
 #elif defined(INSITU_HELIUM)
   } else if constexpr (Out >= 4 && In * Out >= helium::Worthwhile) {
     helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA {
-      gemv_block<In, Out, Sums, Last + 4>(x, W + j, b + j, y + j, [](auto... a) INSITU_INLINE_LAMBDA { helium::multiply_add_rows<N, Last, Sums, Sums * Out>(a...); });
+      gemv_block<In, Out, Sums, Last + 4>(
+          x, W + j, b + j, y + j, [](auto... a) INSITU_INLINE_LAMBDA { helium::multiply_add_rows<N, Last, Sums, Sums * Out>(a...); });
     });
 #endif
   } else {

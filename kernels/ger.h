@@ -13,7 +13,9 @@ namespace insitu {
 template <int Out, int Batch, class V, int Count, int Inputs>
 INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W, int rows) {
   Array<Array<V, Count>, Inputs> acc;
-  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA { unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = V::load(W + m * Out + n * V::lanes); }); });
+  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA {
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = V::load(W + m * Out + n * V::lanes); });
+  });
   const auto sample = [&](const float* xs, const float* ds) INSITU_INLINE_LAMBDA {
     Array<V, Count> dn;
     unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { dn[n] = V::load(ds + n * V::lanes).held(); });
@@ -32,7 +34,9 @@ INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W
   } else {
     for (int s = 0; s < rows; ++s) sample(x + s * stride, d + s * Out);
   }
-  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA { unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n].store(W + m * Out + n * V::lanes); }); });
+  unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA {
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n].store(W + m * Out + n * V::lanes); });
+  });
 }
 
 /// One sample: Count vectors of d stay in registers while the rows of W pass by.
@@ -58,22 +62,28 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
 #if defined(INSITU_FPV4)
   } else if constexpr (Out >= 4) {
     for (int s = 0; s < rows; ++s) {
-      fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::add_outer_product<N, Out>(x + s * stride, d + s * Out + j, W + j, inputs); });
+      fpv4::for_blocks<Out>([&]<int N>(int j)
+                                INSITU_INLINE_LAMBDA { fpv4::add_outer_product<N, Out>(x + s * stride, d + s * Out + j, W + j, inputs); });
     }
 #elif defined(INSITU_HELIUM)
   } else if constexpr (Out >= 4) {
     for (int s = 0; s < rows; ++s) {
-      helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA { helium::add_outer_product<N, Last, Out>(x + s * stride, d + s * Out + j, W + j, inputs); });
+      helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA {
+        helium::add_outer_product<N, Last, Out>(x + s * stride, d + s * Out + j, W + j, inputs);
+      });
     }
 #endif
   } else if constexpr (Batch == 1) {
-    for_panels<Out, Registers / 2>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
+    for_panels<Out, Registers / 2>([&]<class V, int Count>(int j)
+                                       INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
   } else {
     for (; inputs >= Rows; inputs -= Rows, x += Rows, W += Rows * Out) {
-      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, Rows>(x, stride, d + j, W + j, rows); });
+      for_panels<Out, Most>([&]<class V, int Count>(int j)
+                                INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, Rows>(x, stride, d + j, W + j, rows); });
     }
     for (; inputs > 0; --inputs, ++x, W += Out) {
-      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
+      for_panels<Out, Most>([&]<class V, int Count>(int j)
+                                INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
     }
   }
 }

@@ -18,7 +18,8 @@ struct Kernels;
 inline constexpr int Shared = 2048;
 
 template <int Batch, int In, int Out>
-[[gnu::noinline]] inline void shared_gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y, int rows) {
+[[gnu::noinline]] inline void shared_gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y,
+                                          int rows) {
   gemm(x, W, b, y, rows);
 }
 template <int Out>
@@ -35,7 +36,8 @@ struct Kernels<float> {
   using Lane = Scalar;
 
   template <int Batch, int In, int Out>
-  INSITU_INLINE static void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y, int rows) {
+  INSITU_INLINE static void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y,
+                                 int rows) {
     if constexpr (Batch * In * Out >= Shared) {
       shared_gemm(x, W, b, y, rows);
     } else {

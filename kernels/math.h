@@ -65,7 +65,8 @@ INSITU_INLINE V tanh(V x) {
 /// ln x: n ln 2 + ln m with m in [sqrt(1/2), sqrt(2)). NaN below zero, -infinity at zero and for subnormal x. Largest error 0.9 ULP.
 template <class V>
 INSITU_INLINE V log(V x) {
-  constexpr float Coefficients[] = {0.33333331f, -0.25000820f, 0.20001241f, -0.16623409f, 0.14201580f, -0.13159610f, 0.12762216f, -0.076364353f};
+  constexpr float Coefficients[] = {0.33333331f, -0.25000820f, 0.20001241f, -0.16623409f,
+                                    0.14201580f, -0.13159610f, 0.12762216f, -0.076364353f};
   constexpr int SqrtHalf = 0x3f3504f3;
   const auto shifted = V::template add_shifted<0>(bits(x), V::broadcast_bits(0x3f800000 - SqrtHalf));
   const V n = V::from_bits(V::template shift_right<23>(shifted) | V::broadcast_bits(0x4b000000)) - V::broadcast(8388608.0f + 127.0f);

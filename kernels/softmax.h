@@ -27,8 +27,10 @@ INSITU_INLINE float sum(const float* x) {
   }
   Array<Scalar, Count> t;
   unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA {
-    if constexpr (k < N - Whole) t[k] = Whole > 0 ? Scalar(s[k]) + Scalar(x[Whole + k]) : Scalar(x[k]);
-    else t[k] = s[k];
+    if constexpr (k < N - Whole)
+      t[k] = Whole > 0 ? Scalar(s[k]) + Scalar(x[Whole + k]) : Scalar(x[k]);
+    else
+      t[k] = s[k];
   });
   return tree_sum<BackwardSums>(t).value;
 }

@@ -50,7 +50,8 @@ INSITU_INLINE V abs(V a) {
 /// f(integral_constant<int, 0>) ... f(integral_constant<int, N - 1>), each a line of its own in the machine code.
 template <int N, class F>
 INSITU_INLINE void unroll(F&& f) {
-  [&]<int... I>(std::integer_sequence<int, I...>) INSITU_INLINE_LAMBDA { (f(std::integral_constant<int, I>{}), ...); }(std::make_integer_sequence<int, N>{});
+  [&]<int... I>(std::integer_sequence<int, I...>) INSITU_INLINE_LAMBDA { (f(std::integral_constant<int, I>{}), ...); }
+  (std::make_integer_sequence<int, N>{});
 }
 
 /// Covers [0, N): calls f.operator()<V>(offset) for full vectors, then for narrower ones, then for single lanes. Nothing outside is touched, so that

@@ -17,8 +17,7 @@ struct Activations {
   Activations<Net, First + 1, Batch, T> next;
 };
 template <class Net, int First, int Batch, class T>
-  requires(First + 1 == Net::depth)
-struct Activations<Net, First, Batch, T> {
+requires(First + 1 == Net::depth) struct Activations<Net, First, Batch, T> {
   Matrix<Batch, Net::template Layer<First>::outputs, T> layer;
 };
 
@@ -68,7 +67,8 @@ struct SgdSink {
   }
   template <int I, class Tensors>
   INSITU_INLINE void tensors(const Tensors& layer_gradient) {
-    axpy(-optimizer.learning_rate, reinterpret_cast<const float*>(&layer_gradient), reinterpret_cast<float*>(&get<I>(trained)), float_count<Tensors>);
+    axpy(-optimizer.learning_rate, reinterpret_cast<const float*>(&layer_gradient), reinterpret_cast<float*>(&get<I>(trained)),
+         float_count<Tensors>);
   }
 };
 
@@ -84,7 +84,7 @@ struct OptimizerSink {
   INSITU_INLINE void begin(const Matrix<Batch, Out>&, int) {}
   template <int I, int Most, int Out>
   INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
-    Array<float, Most * Out> g = {};
+    Array<float, Most* Out> g = {};
     Kernels<float>::ger<Batch, Out, Most>(x, stride, dz.data, g, rows, count);
     apply(get<I>(trained).weights.row(i), g, count * Out);
   }
@@ -122,13 +122,14 @@ struct NoSink {
 /// Forward and backward through a network for up to Batch samples. Holds the activations; with Keep also a second set for the deltas, where both are needed.
 template <class Net, class Loss, int Batch, class T = float, bool Keep = false>
 struct Backpropagation {
-  static constexpr int first = Net::first_trained;         // nothing below is back-propagated
+  static constexpr int first = Net::first_trained;          // nothing below is back-propagated
   static constexpr int stored = first > 0 ? first - 1 : 0;  // the lowest layer whose activations are kept
   static_assert(first < Net::depth, "insitu: every layer is frozen, there is nothing to train: take Frozen off at least one");
   using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
-  static_assert(Loss::template fits<OutputActivation>,
-                "insitu: this loss does not fit the output: CrossEntropy takes Softmax or Identity, BinaryCrossEntropy Sigmoid or Identity, "
-                "MeanSquaredError and Huber any but Softmax");
+  static_assert(
+      Loss::template fits<OutputActivation>,
+      "insitu: this loss does not fit the output: CrossEntropy takes Softmax or Identity, BinaryCrossEntropy Sigmoid or Identity, "
+      "MeanSquaredError and Huber any but Softmax");
   using Inputs = Matrix<Batch, Net::inputs, T>;
   struct Nothing {};
 
@@ -150,7 +151,8 @@ struct Backpropagation {
 
   /// The mean loss of the samples s < rows; delta of the last layer is then its dZ.
   template <class Targets>
-  INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x, const Targets& t, int rows) {
+  INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x,
+                          const Targets& t, int rows) {
     rows = rows < Batch ? rows : Batch;  // more there cannot be; GCC 12 at -O3 warns of rows beyond where it is not told
     if constexpr (first > 0) insitu::forward<Net, first, T, Batch>(trained, factory, x, activation<first - 1>(), rows);
     forward_layer<first>(trained, factory, x, rows);
@@ -203,7 +205,8 @@ struct Backpropagation {
   }
 
   template <int I, class Sink>
-  INSITU_INLINE void backward_layer(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows, Sink& sink) {
+  INSITU_INLINE void backward_layer(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows,
+                                    Sink& sink) {
     using P = Part<typename Net::template Layer<I>>;
     using L = typename P::Whole;
     if constexpr (is_dense<L>) {
@@ -263,14 +266,16 @@ struct Backpropagation {
 
   /// A layer of the user's: dX on the stack, whole.
   template <int I, class L, bool Trains, class Sink>
-  INSITU_INLINE void backward_other(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& inputs, int rows, Sink& sink) {
+  INSITU_INLINE void backward_other(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& inputs, int rows,
+                                    Sink& sink) {
     const auto& p = [&]() -> const auto& {
       if constexpr (Trains) {
         return get<I>(trained);
       } else {
         return get<I>(factory);
       }
-    }();
+    }
+    ();
     if constexpr (I > first) {
       Matrix<Batch, L::inputs, T> da;
       send_other<I, L, Trains>(p, inputs, &da, rows, sink);
@@ -287,7 +292,8 @@ struct Backpropagation {
 
   /// Its gradient on the stack, whole.
   template <int I, class L, bool Trains = true, class Sink>
-  INSITU_INLINE void send_other(const typename L::template Tensors<T>& p, const Inputs& inputs, Matrix<Batch, L::inputs, T>* dx, int rows, Sink& sink) {
+  INSITU_INLINE void send_other(const typename L::template Tensors<T>& p, const Inputs& inputs, Matrix<Batch, L::inputs, T>* dx, int rows,
+                                Sink& sink) {
     using Tensors = typename L::template Tensors<T>;
     Tensors gradient = {};
     L::backward(p, input<I>(inputs), delta<I>(), gradient, dx, rows);

@@ -19,8 +19,10 @@ constexpr long long multiply_adds() {
 /// The two buffers in which hidden layers take turns.
 template <class Net, int Samples>
 inline constexpr int workspace_bytes = [] {
-  if constexpr (Net::depth == 1) return 0;
-  else return static_cast<int>(sizeof(Turn<Net, 0, Net::depth - 1, Samples, float>) + sizeof(Turn<Net, 1, Net::depth - 1, Samples, float>));
+  if constexpr (Net::depth == 1)
+    return 0;
+  else
+    return static_cast<int>(sizeof(Turn<Net, 0, Net::depth - 1, Samples, float>) + sizeof(Turn<Net, 1, Net::depth - 1, Samples, float>));
 }();
 
 /// Inference alone.

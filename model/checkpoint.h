@@ -26,8 +26,9 @@ enum class Section : std::uint32_t { Parameters = 1, Trained = 2, Normalisation 
 
 /// CRC-32C (Castagnoli, as in iSCSI), four bits at a time: 64 bytes of table.
 inline std::uint32_t crc32c(const unsigned char* bytes, int count, std::uint32_t crc = 0) {
-  static constexpr std::uint32_t Table[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
-                                              0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75};
+  static constexpr std::uint32_t Table[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
+                                              0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+                                              0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75};
   crc = ~crc;
   for (int k = 0; k < count; ++k) {
     crc ^= bytes[k];
@@ -159,7 +160,8 @@ template <class Net>
 Status load(Parameters<Net>& parameters, const unsigned char* record, int count) {
   RecordReader reader;
   const Status status = reader.open(record, count, network_hash<Net>);
-  return status != Status::Ok ? status : reader.read(Section::Parameters, reinterpret_cast<float*>(&parameters), float_count<Parameters<Net>>);
+  return status != Status::Ok ? status
+                              : reader.read(Section::Parameters, reinterpret_cast<float*>(&parameters), float_count<Parameters<Net>>);
 }
 
 }  // namespace insitu

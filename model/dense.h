@@ -37,8 +37,8 @@ struct Dense {
 
   /// Adds to the gradient: dW += X^T dZ, db += sum dZ; and, where dx is given, dX = dZ W^T. Training goes another way (backpropagation.h), which stores none of it.
   template <class T, int Batch>
-  static void backward(const Tensors<T>& p, const Matrix<Batch, In, T>& x, const Matrix<Batch, Out, T>& dz, Tensors<T>& gradient, Matrix<Batch, In, T>* dx,
-                       int rows) {
+  static void backward(const Tensors<T>& p, const Matrix<Batch, In, T>& x, const Matrix<Batch, Out, T>& dz, Tensors<T>& gradient,
+                       Matrix<Batch, In, T>* dx, int rows) {
     Kernels<T>::template ger<Batch, Out, In>(x.data, In, dz.data, gradient.weights.data, rows, In);
     Kernels<T>::add_rows(T(1), dz, gradient.bias, rows);
     if (dx != nullptr) Kernels<T>::template gemm_transposed<Out, Batch * In>(dz.data, p.weights.data, dx->data, rows, In, In);

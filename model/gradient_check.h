@@ -11,7 +11,8 @@ struct Kernels<double> {
   using Lane = reference::Lane<double>;
 
   template <int Batch, int In, int Out>
-  static void gemm(const Matrix<Batch, In, double>& x, const Matrix<In, Out, double>& W, const Vector<Out, double>& b, Matrix<Batch, Out, double>& y, int rows) {
+  static void gemm(const Matrix<Batch, In, double>& x, const Matrix<In, Out, double>& W, const Vector<Out, double>& b,
+                   Matrix<Batch, Out, double>& y, int rows) {
     reference::gemm(x.data, W.data, b.data, y.data, rows, In, Out);
   }
   template <int Out, int>
@@ -45,10 +46,10 @@ struct Kernels<double> {
 
 /// What was found.
 struct GradientCheck {
-  double worst = 0.0;                          ///< the largest |backward - numeric| / (|numeric| + root mean square of the layer's gradient)
-  int layer = -1, index = -1;                  ///< where: the number within the tensors that training changes in that layer
-  double backward = 0.0, numeric = 0.0;        ///< the two derivatives there
-  int checked = 0, skipped = 0;                ///< parameters compared, and those whose step crosses a kink (ReLU's gate)
+  double worst = 0.0;                    ///< the largest |backward - numeric| / (|numeric| + root mean square of the layer's gradient)
+  int layer = -1, index = -1;            ///< where: the number within the tensors that training changes in that layer
+  double backward = 0.0, numeric = 0.0;  ///< the two derivatives there
+  int checked = 0, skipped = 0;          ///< parameters compared, and those whose step crosses a kink (ReLU's gate)
 };
 
 /// Compares dL/dw, as the layers' `backward`, the activations and the loss give it, with (L(w + step) - L(w - step)) / (2 step), both in double. What is right
@@ -66,25 +67,27 @@ struct GradientChecker {
 
   /// Checks every parameter that training changes. Targets are as for Trainer, a Matrix of them in double.
   template <class Targets>
-  GradientCheck operator()(const Trained<Net, double>& trained, const Parameters<Net, double>& factory, const Inputs& inputs, const Targets& targets,
-                           int samples = Batch) {
+  GradientCheck operator()(const Trained<Net, double>& trained, const Parameters<Net, double>& factory, const Inputs& inputs,
+                           const Targets& targets, int samples = Batch) {
     moved = trained;
     gradient = {};
     pass.forward(moved, factory, loss, inputs, targets, samples);
     pass.backward(moved, factory, inputs, samples, GradientSink<Net, Batch, double>{gradient});
     GradientCheck result;
-    check_layer<Net::first_trained>(result, 0, [&](int k, double& derivative) { return numeric(k, factory, inputs, targets, samples, derivative); });
+    check_layer<Net::first_trained>(result, 0,
+                                    [&](int k, double& derivative) { return numeric(k, factory, inputs, targets, samples, derivative); });
     return result;
   }
   template <class Targets>
-    requires Net::all_trained
-  GradientCheck operator()(const Parameters<Net, double>& parameters, const Inputs& inputs, const Targets& targets, int samples = Batch) {
+  requires Net::all_trained GradientCheck operator()(const Parameters<Net, double>& parameters, const Inputs& inputs,
+                                                     const Targets& targets, int samples = Batch) {
     return (*this)(parameters, parameters, inputs, targets, samples);
   }
 
   /// The central difference for number k of `moved`, which is left as it was. False where the step crosses a kink.
   template <class Targets>
-  bool numeric(int k, const Parameters<Net, double>& factory, const Inputs& inputs, const Targets& targets, int samples, double& derivative) {
+  bool numeric(int k, const Parameters<Net, double>& factory, const Inputs& inputs, const Targets& targets, int samples,
+               double& derivative) {
     double* w = reinterpret_cast<double*>(&moved) + k;
     const double middle = *w;
     *w = middle + step;
@@ -143,8 +146,8 @@ struct GradientChecker {
 
 /// The same for a small network, its workspace on the stack: gradient_check<Network, Loss>(parameters, inputs, targets).
 template <class Net, class Loss, int Batch, class Targets>
-GradientCheck gradient_check(const Parameters<Net, double>& parameters, const Matrix<Batch, Net::inputs, double>& inputs, const Targets& targets,
-                             const Loss& loss = {}) {
+GradientCheck gradient_check(const Parameters<Net, double>& parameters, const Matrix<Batch, Net::inputs, double>& inputs,
+                             const Targets& targets, const Loss& loss = {}) {
   GradientChecker<Net, Loss, Batch> checker{.loss = loss};
   return checker(parameters, inputs, targets);
 }
@@ -153,8 +156,10 @@ GradientCheck gradient_check(const Parameters<Net, double>& parameters, const Ma
 template <class To, class From>
 To widen(const From& from) {
   To to;
-  static_assert(sizeof(To) == 2 * sizeof(From), "insitu: the same aggregate in double: write widen<Parameters<Network, double>>(parameters)");
-  for (unsigned k = 0; k < sizeof(From) / sizeof(float); ++k) reinterpret_cast<double*>(&to)[k] = static_cast<double>(reinterpret_cast<const float*>(&from)[k]);
+  static_assert(sizeof(To) == 2 * sizeof(From),
+                "insitu: the same aggregate in double: write widen<Parameters<Network, double>>(parameters)");
+  for (unsigned k = 0; k < sizeof(From) / sizeof(float); ++k)
+    reinterpret_cast<double*>(&to)[k] = static_cast<double>(reinterpret_cast<const float*>(&from)[k]);
   return to;
 }
 

@@ -45,7 +45,9 @@ struct He {
 };
 /// Normal of variance 2 / inputs.
 struct HeNormal {
-  float operator()(Random& random, int in, int) const { return (Scalar(sqrt(2.0f / static_cast<float>(in))) * Scalar(normal(random))).value; }
+  float operator()(Random& random, int in, int) const {
+    return (Scalar(sqrt(2.0f / static_cast<float>(in))) * Scalar(normal(random))).value;
+  }
 };
 /// Uniform of variance 2 / (inputs + outputs), for sigmoid and tanh. Glorot and Bengio, "Understanding the difficulty of training deep feedforward networks", 2010.
 struct Glorot {
@@ -53,7 +55,9 @@ struct Glorot {
 };
 /// Normal of variance 2 / (inputs + outputs).
 struct GlorotNormal {
-  float operator()(Random& random, int in, int out) const { return (Scalar(sqrt(2.0f / static_cast<float>(in + out))) * Scalar(normal(random))).value; }
+  float operator()(Random& random, int in, int out) const {
+    return (Scalar(sqrt(2.0f / static_cast<float>(in + out))) * Scalar(normal(random))).value;
+  }
 };
 struct Uniform {
   float limit;

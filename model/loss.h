@@ -19,7 +19,8 @@ INSITU_INLINE V mean(V sum, V terms) {
 /// For losses that are a sum over elements: Loss::value(y, t) and Loss::slope(y, t) = d value / dy, y the output (or, with Loss::logits, the product z).
 template <class Act, class Loss, class T, int Batch, int Out>
 INSITU_INLINE T evaluate_elements(const Loss& loss, Matrix<Batch, Out, T>& z, const Matrix<Batch, Out, T>& targets, int rows) {
-  static_assert(!std::is_same_v<Act, Softmax>, "insitu: a Softmax output is trained with CrossEntropy: write Trainer<Network, CrossEntropy, ...>");
+  static_assert(!std::is_same_v<Act, Softmax>,
+                "insitu: a Softmax output is trained with CrossEntropy: write Trainer<Network, CrossEntropy, ...>");
   using L = typename Kernels<T>::Lane;
   const L terms = L::broadcast(static_cast<T>(rows * Out));
   T total = 0;

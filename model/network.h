@@ -58,20 +58,17 @@ struct Chain {
   Chain<Rest...> next;
 };
 template <class First, class... Rest>
-  requires(sizeof...(Rest) > 0 && !std::is_empty_v<First> && holds_nothing<Rest...>)
-struct Chain<First, Rest...> {
+requires(sizeof...(Rest) > 0 && !std::is_empty_v<First> && holds_nothing<Rest...>) struct Chain<First, Rest...> {
   First layer;
   static constexpr Chain<Rest...> next{};
 };
 template <class First, class... Rest>
-  requires(sizeof...(Rest) > 0 && std::is_empty_v<First> && !holds_nothing<Rest...>)
-struct Chain<First, Rest...> {
+requires(sizeof...(Rest) > 0 && std::is_empty_v<First> && !holds_nothing<Rest...>) struct Chain<First, Rest...> {
   static constexpr First layer{};
   Chain<Rest...> next;
 };
 template <class First, class... Rest>
-  requires(sizeof...(Rest) > 0 && holds_nothing<First, Rest...>)
-struct Chain<First, Rest...> {
+requires(sizeof...(Rest) > 0 && holds_nothing<First, Rest...>) struct Chain<First, Rest...> {
   static constexpr First layer{};
   static constexpr Chain<Rest...> next{};
 };
@@ -80,7 +77,7 @@ struct Chain<First> {
   First layer;
 };
 template <class First>
-  requires std::is_empty_v<First>
+requires std::is_empty_v<First>
 struct Chain<First> {
   static constexpr First layer{};
 };
@@ -109,8 +106,9 @@ struct ThreeBytes {
   char bytes[3];
 };
 template <template <class> class Tensors>
-inline constexpr bool only_numbers = std::is_empty_v<Tensors<float>> || (alignof(Tensors<float>) == alignof(float) &&
-                                                                         sizeof(Tensors<ThreeBytes>) * sizeof(float) == sizeof(Tensors<float>) * 3);
+inline constexpr bool only_numbers = std::is_empty_v<Tensors<float>> ||
+                                     (alignof(Tensors<float>) == alignof(float) &&
+                                      sizeof(Tensors<ThreeBytes>) * sizeof(float) == sizeof(Tensors<float>) * 3);
 
 /// Layers in order, the outputs of each the inputs of the next.
 template <class... Layers>
@@ -168,7 +166,8 @@ struct Network {
   }();
   static_assert((only_numbers<Part<Layers>::Whole::template Tensors> && ...),
                 "insitu: the tensors of a layer must be floats and nothing else: remove what pads or aligns them");
-  static_assert(std::is_trivially_copyable_v<Parameters<float>>, "insitu: the tensors of a layer must be trivially copyable: use Vector and Matrix");
+  static_assert(std::is_trivially_copyable_v<Parameters<float>>,
+                "insitu: the tensors of a layer must be trivially copyable: use Vector and Matrix");
 };
 
 /// All weights and biases of a network: layers in order, weights then bias, exactly their floats. Copy it with memcpy; align it to insitu::Alignment.

@@ -108,7 +108,6 @@ struct AdamFamily {
     const V root = sqrt(v) / sqrt(V::broadcast(1.0f - beta2_power));
     return fma(V::broadcast(-(learning_rate / (1.0f - beta1_power))), m / (root + V::broadcast(epsilon)), w);
   }
-
 };
 using Adam = AdamFamily<false>;
 using AdamW = AdamFamily<true>;

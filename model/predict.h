@@ -36,14 +36,14 @@ union Turn {
   Turn<Net, I + 2, End, Batch, T> later;
 };
 template <class Net, int I, int End, int Batch, class T>
-  requires(I + 2 >= End)
-union Turn<Net, I, End, Batch, T> {
+requires(I + 2 >= End) union Turn<Net, I, End, Batch, T> {
   Matrix<Batch, Net::template Layer<(I < End ? I : End - 1)>::outputs, T> layer;
 };
 
 /// The activations of layer End - 1 for an input of layer I. Layers in between take turns in two buffers: `mine` for layer I, `other` for the next.
 template <class Net, int I, int End, class T, class X, class A, class Mine, class Other>
-INSITU_INLINE void forward_turns(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const X& x, A& a, Mine& mine, Other& other, int rows) {
+INSITU_INLINE void forward_turns(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const X& x, A& a, Mine& mine,
+                                 Other& other, int rows) {
   using Act = typename Net::template Layer<I>::Activation;
   if constexpr (I + 1 == End) {
     product<Net, I, T>(trained, factory, x, a, rows);
@@ -80,8 +80,7 @@ Matrix<Batch, Net::outputs> predict(const Trained<Net>& trained, const Parameter
   return outputs;
 }
 template <class Net, int Batch>
-  requires Net::all_trained
-Matrix<Batch, Net::outputs> predict(const Parameters<Net>& parameters, const Matrix<Batch, Net::inputs>& inputs) {
+requires Net::all_trained Matrix<Batch, Net::outputs> predict(const Parameters<Net>& parameters, const Matrix<Batch, Net::inputs>& inputs) {
   return predict<Net>(parameters, parameters, inputs);
 }
 
@@ -97,8 +96,7 @@ Vector<Net::outputs> predict(const Trained<Net>& trained, const Parameters<Net>&
   return output;
 }
 template <class Net>
-  requires Net::all_trained
-Vector<Net::outputs> predict(const Parameters<Net>& parameters, const Vector<Net::inputs>& input) {
+requires Net::all_trained Vector<Net::outputs> predict(const Parameters<Net>& parameters, const Vector<Net::inputs>& input) {
   return predict<Net>(parameters, parameters, input);
 }
 
@@ -106,15 +104,20 @@ Vector<Net::outputs> predict(const Parameters<Net>& parameters, const Vector<Net
 template <class Net, int Batch>
 void batch_of(const Matrix<Batch, Net::inputs>&);
 template <class Net, class X>
-inline constexpr bool is_input = std::is_convertible_v<const X&, const Vector<Net::inputs>&> || requires(const X& x) { batch_of<Net>(x); };
+inline constexpr bool is_input = std::is_convertible_v<const X&, const Vector<Net::inputs>&> || requires(const X& x) {
+  batch_of<Net>(x);
+};
 
 /// What none of these takes is told in one sentence what they do.
 template <class Net, class P, class X>
-  requires(!Net::all_trained || !std::is_convertible_v<const P&, const Parameters<Net>&> || !is_input<Net, X>)
-Vector<Net::outputs> predict(const P&, const X&) {
+requires(!Net::all_trained || !std::is_convertible_v<const P&, const Parameters<Net>&> ||
+         !is_input<Net, X>) Vector<Net::outputs> predict(const P&, const X&) {
   static_assert(Net::all_trained, "insitu: parts of this network are frozen: write predict<Network>(trained, factory, input)");
-  static_assert(!Net::all_trained || std::is_convertible_v<const P&, const Parameters<Net>&>, "insitu: these parameters are of another network: write Parameters<Network>");
-  static_assert(is_input<Net, X>, "insitu: this input has another shape than the network's: write Vector<inputs of the network> or Matrix<batch, inputs of the network>");
+  static_assert(!Net::all_trained || std::is_convertible_v<const P&, const Parameters<Net>&>,
+                "insitu: these parameters are of another network: write Parameters<Network>");
+  static_assert(is_input<Net, X>,
+                "insitu: this input has another shape than the network's: write Vector<inputs of the network> or Matrix<batch, inputs of "
+                "the network>");
   return {};
 }
 

@@ -3,30 +3,39 @@
 
 namespace insitu {
 
-enum class [[nodiscard]] Status {
-  Ok,
-  NoRecord,         ///< the bytes do not begin with the record's mark
-  Newer,            ///< written by a newer version of the format
-  Truncated,        ///< fewer bytes than the record says it has
-  Damaged,          ///< the checksum does not fit, or sizes contradict each other
-  OtherNetwork,     ///< the record belongs to a network of another text
-  MissingSection,   ///< the record lacks what was asked for
-  WrongSize,        ///< a section has another size than the network needs
-  BufferTooSmall,   ///< the caller's memory cannot hold the record
+enum class [[nodiscard]] Status{
+    Ok,
+    NoRecord,        ///< the bytes do not begin with the record's mark
+    Newer,           ///< written by a newer version of the format
+    Truncated,       ///< fewer bytes than the record says it has
+    Damaged,         ///< the checksum does not fit, or sizes contradict each other
+    OtherNetwork,    ///< the record belongs to a network of another text
+    MissingSection,  ///< the record lacks what was asked for
+    WrongSize,       ///< a section has another size than the network needs
+    BufferTooSmall,  ///< the caller's memory cannot hold the record
 };
 
 /// A sentence for each.
 constexpr const char* text(Status status) {
   switch (status) {
-    case Status::Ok: return "ok";
-    case Status::NoRecord: return "expected an insitu record, found something else";
-    case Status::Newer: return "expected a record of this version or an older one, found a newer one";
-    case Status::Truncated: return "expected the whole record, found its end missing";
-    case Status::Damaged: return "expected an undamaged record, found one whose checksum or sizes do not fit";
-    case Status::OtherNetwork: return "expected weights of this network, found those of another";
-    case Status::MissingSection: return "expected a section that this record does not have";
-    case Status::WrongSize: return "expected a section of the network's size, found another";
-    case Status::BufferTooSmall: return "expected a buffer that holds the record, found a smaller one";
+    case Status::Ok:
+      return "ok";
+    case Status::NoRecord:
+      return "expected an insitu record, found something else";
+    case Status::Newer:
+      return "expected a record of this version or an older one, found a newer one";
+    case Status::Truncated:
+      return "expected the whole record, found its end missing";
+    case Status::Damaged:
+      return "expected an undamaged record, found one whose checksum or sizes do not fit";
+    case Status::OtherNetwork:
+      return "expected weights of this network, found those of another";
+    case Status::MissingSection:
+      return "expected a section that this record does not have";
+    case Status::WrongSize:
+      return "expected a section of the network's size, found another";
+    case Status::BufferTooSmall:
+      return "expected a buffer that holds the record, found a smaller one";
   }
   return "unknown status";
 }

@@ -38,7 +38,8 @@ struct Trainer {
 
   Optimizer optimizer;
   [[no_unique_address]] Loss loss = {};
-  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, NoState> state = {};  ///< one Trained block for each slot, e.g. the velocity
+  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, NoState> state =
+      {};  ///< one Trained block for each slot, e.g. the velocity
   Backpropagation<Net, Loss, batch, float, clips> pass = {};
   [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, NoScaled> scaled = {};  ///< -learning_rate dz of one layer
 
@@ -67,17 +68,19 @@ struct Trainer {
 
   /// The gradient of the mean loss of the batch with respect to what training changes; nothing is updated. Returns the loss.
   template <class P, class X, class Targets, class G>
-  float gradient(const P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, G& gradient, int samples = batch) {
+  float gradient(const P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, G& gradient,
+                 int samples = batch) {
     static_assert(fit<P, X, Targets>());
-    static_assert(std::is_convertible_v<G&, Trained<Net>&>, "insitu: the gradient has the shape of what is trained: write Trained<Network>");
+    static_assert(std::is_convertible_v<G&, Trained<Net>&>,
+                  "insitu: the gradient has the shape of what is trained: write Trained<Network>");
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
     static_cast<Trained<Net>&>(gradient) = {};
     pass.backward(trained, factory, inputs, samples, GradientSink<Net, batch, float>{gradient});
     return mean_loss;
   }
   template <class P, class X, class Targets, class G>
-    requires(!std::is_convertible_v<G, int>)
-  float gradient(const P& parameters, const X& inputs, const Targets& targets, G& result, int samples = batch) {
+  requires(!std::is_convertible_v<G, int>) float gradient(const P& parameters, const X& inputs, const Targets& targets, G& result,
+                                                          int samples = batch) {
     static_assert(fit_whole<P, X, Targets>());
     if constexpr (Net::all_trained) return gradient(parameters, parameters, inputs, targets, result, samples);
   }
@@ -119,17 +122,27 @@ struct Trainer {
   /// Says in one sentence which argument of step, gradient or evaluate has the wrong shape.
   template <class P, class X, class Targets>
   static constexpr bool fit() {
-    static_assert(std::is_convertible_v<const P&, const Trained<Net>&>, "insitu: these parameters are of another network: write Trained<Network>, or Parameters<Network> where nothing is frozen");
-    static_assert(std::is_convertible_v<const X&, const Inputs&>, "insitu: these inputs have another shape than the trainer's: write Matrix<batch, inputs of the network>");
-    static_assert((std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&> || std::is_convertible_v<const Targets&, const Vector<batch, int>&>)&&requires(
-                      const Loss& l, Matrix<batch, Net::outputs>& z, const Targets& t) { l.template evaluate<OutputActivation>(z, t, 1); },
-                  "insitu: these targets do not fit: write Matrix<batch, outputs of the network>, or for CrossEntropy class indices, Vector<batch, int>");
+    static_assert(
+        std::is_convertible_v<const P&, const Trained<Net>&>,
+        "insitu: these parameters are of another network: write Trained<Network>, or Parameters<Network> where nothing is frozen");
+    static_assert(std::is_convertible_v<const X&, const Inputs&>,
+                  "insitu: these inputs have another shape than the trainer's: write Matrix<batch, inputs of the network>");
+    static_assert(
+        (std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&> ||
+         std::is_convertible_v<const Targets&, const Vector<batch, int>&>)&&requires(const Loss& l, Matrix<batch, Net::outputs>& z,
+                                                                                     const Targets& t) {
+          l.template evaluate<OutputActivation>(z, t, 1);
+        },
+        "insitu: these targets do not fit: write Matrix<batch, outputs of the network>, or for CrossEntropy class indices, Vector<batch, "
+        "int>");
     return true;
   }
   /// The same where one block of parameters is given for both.
   template <class P, class X, class Targets>
   static constexpr bool fit_whole() {
-    static_assert(Net::all_trained, "insitu: parts of this network are frozen: write step(trained, factory, inputs, targets), and so for gradient and evaluate");
+    static_assert(
+        Net::all_trained,
+        "insitu: parts of this network are frozen: write step(trained, factory, inputs, targets), and so for gradient and evaluate");
     if constexpr (Net::all_trained) return fit<P, X, Targets>();
     return true;
   }

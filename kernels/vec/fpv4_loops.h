@@ -4,7 +4,8 @@
 /// the plain loops. Instructions for each multiply-add, counted under QEMU, against CMSIS-DSP's: gemv 784 x 64 1.22 (2.76). They are instructions, not cycles.
 #pragma once
 
-#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA) && !defined(__ARM_FEATURE_MVE) && !defined(INSITU_SCALAR)
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA) && !defined(__ARM_FEATURE_MVE) && \
+    !defined(INSITU_SCALAR)
 #define INSITU_FPV4 1
 
 #include "scalar.h"
@@ -27,15 +28,15 @@ INSITU_INLINE void for_blocks(F&& f) {
 
 #define INSITU_FMA_IF(k, sum, weight, x) ".if %c[n] > " #k "\n vfma.f32 " sum ", " weight ", " x "\n .endif\n"
 // n sums s4.. += n weights s18.. times x
-#define INSITU_ROW(x)                                                                                                                           \
-  "vldmia %[w], {s18-s%c[last]}\n adds %[w], %[w], %[stride]\n"                                                                                 \
-  INSITU_FMA_IF(0, "s4", "s18", x) INSITU_FMA_IF(1, "s5", "s19", x) INSITU_FMA_IF(2, "s6", "s20", x) INSITU_FMA_IF(3, "s7", "s21", x)           \
-  INSITU_FMA_IF(4, "s8", "s22", x) INSITU_FMA_IF(5, "s9", "s23", x) INSITU_FMA_IF(6, "s10", "s24", x) INSITU_FMA_IF(7, "s11", "s25", x)         \
-  INSITU_FMA_IF(8, "s12", "s26", x) INSITU_FMA_IF(9, "s13", "s27", x) INSITU_FMA_IF(10, "s14", "s28", x) INSITU_FMA_IF(11, "s15", "s29", x)     \
-  INSITU_FMA_IF(12, "s16", "s30", x) INSITU_FMA_IF(13, "s17", "s31", x)
-#define INSITU_ALL_FPU                                                                                                                          \
-  "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16", "s17", "s18", "s19", "s20", "s21", \
-      "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", "s30", "s31", "memory", "cc"
+#define INSITU_ROW(x)                                                                                                                     \
+  "vldmia %[w], {s18-s%c[last]}\n adds %[w], %[w], %[stride]\n" INSITU_FMA_IF(0, "s4", "s18", x) INSITU_FMA_IF(1, "s5", "s19", x)         \
+      INSITU_FMA_IF(2, "s6", "s20", x) INSITU_FMA_IF(3, "s7", "s21", x) INSITU_FMA_IF(4, "s8", "s22", x) INSITU_FMA_IF(5, "s9", "s23", x) \
+          INSITU_FMA_IF(6, "s10", "s24", x) INSITU_FMA_IF(7, "s11", "s25", x) INSITU_FMA_IF(8, "s12", "s26", x)                           \
+              INSITU_FMA_IF(9, "s13", "s27", x) INSITU_FMA_IF(10, "s14", "s28", x) INSITU_FMA_IF(11, "s15", "s29", x)                     \
+                  INSITU_FMA_IF(12, "s16", "s30", x) INSITU_FMA_IF(13, "s17", "s31", x)
+#define INSITU_ALL_FPU                                                                                                                     \
+  "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16", "s17", "s18", "s19", "s20", \
+      "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", "s30", "s31", "memory", "cc"
 
 /// to[k] = from[k], then fma(x[i * Step], w[i * Stride + k], to[k]) for i < count in order, k < N.
 template <int N, int Step, int Stride>
@@ -68,13 +69,13 @@ template <int N, int Stride>
 INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, int count) {
   static_assert(N > 1 && N <= Widest);
 #define INSITU_OUTER_IF(k, weight, delta, x) ".if %c[n] > " #k "\n vfma.f32 " weight ", " delta ", " x "\n .endif\n"
-#define INSITU_OUTER_ROW(x)                                                                                                                       \
-  "vldmia %[w], {s18-s%c[last]}\n"                                                                                                                \
-  INSITU_OUTER_IF(0, "s18", "s4", x) INSITU_OUTER_IF(1, "s19", "s5", x) INSITU_OUTER_IF(2, "s20", "s6", x) INSITU_OUTER_IF(3, "s21", "s7", x)     \
-  INSITU_OUTER_IF(4, "s22", "s8", x) INSITU_OUTER_IF(5, "s23", "s9", x) INSITU_OUTER_IF(6, "s24", "s10", x) INSITU_OUTER_IF(7, "s25", "s11", x)   \
-  INSITU_OUTER_IF(8, "s26", "s12", x) INSITU_OUTER_IF(9, "s27", "s13", x) INSITU_OUTER_IF(10, "s28", "s14", x) INSITU_OUTER_IF(11, "s29", "s15", x) \
-  INSITU_OUTER_IF(12, "s30", "s16", x) INSITU_OUTER_IF(13, "s31", "s17", x)                                                                       \
-  "vstmia %[w], {s18-s%c[last]}\n adds %[w], %[w], %[stride]\n"
+#define INSITU_OUTER_ROW(x)                                                                                                \
+  "vldmia %[w], {s18-s%c[last]}\n" INSITU_OUTER_IF(0, "s18", "s4", x) INSITU_OUTER_IF(1, "s19", "s5", x)                   \
+      INSITU_OUTER_IF(2, "s20", "s6", x) INSITU_OUTER_IF(3, "s21", "s7", x) INSITU_OUTER_IF(4, "s22", "s8", x)             \
+          INSITU_OUTER_IF(5, "s23", "s9", x) INSITU_OUTER_IF(6, "s24", "s10", x) INSITU_OUTER_IF(7, "s25", "s11", x)       \
+              INSITU_OUTER_IF(8, "s26", "s12", x) INSITU_OUTER_IF(9, "s27", "s13", x) INSITU_OUTER_IF(10, "s28", "s14", x) \
+                  INSITU_OUTER_IF(11, "s29", "s15", x) INSITU_OUTER_IF(12, "s30", "s16", x)                                \
+                      INSITU_OUTER_IF(13, "s31", "s17", x) "vstmia %[w], {s18-s%c[last]}\n adds %[w], %[w], %[stride]\n"
   int fours = count / 4, ones = count % 4;
   asm volatile(
       "vldmia %[d], {s4-s%c[last_d]}\n"
@@ -102,17 +103,20 @@ INSITU_INLINE void dot_pairs(const float* v, const float* W, float* r, int eight
   const float* wb = W + 8 * eights + Tail;
   const float* along;
   int left;
-#define INSITU_EIGHT(a0, a1, a2, a3, a4, a5, a6, a7)                                                                \
-  "vfma.f32 " a0 ", s16, s24\n vfma.f32 " a1 ", s17, s25\n vfma.f32 " a2 ", s18, s26\n vfma.f32 " a3 ", s19, s27\n" \
+#define INSITU_EIGHT(a0, a1, a2, a3, a4, a5, a6, a7)                                                 \
+  "vfma.f32 " a0 ", s16, s24\n vfma.f32 " a1 ", s17, s25\n vfma.f32 " a2 ", s18, s26\n vfma.f32 " a3 \
+  ", s19, s27\n"                                                                                     \
   "vfma.f32 " a4 ", s20, s28\n vfma.f32 " a5 ", s21, s29\n vfma.f32 " a6 ", s22, s30\n vfma.f32 " a7 ", s23, s31\n"
 #define INSITU_FMA_IF(k, sum, v, w) ".if %c[tail] > " #k "\n vfma.f32 " sum ", " v ", " w "\n .endif\n"
-#define INSITU_TAIL(a0, a1, a2, a3, a4, a5, a6)                                                                                                 \
-  INSITU_FMA_IF(0, a0, "s16", "s24") INSITU_FMA_IF(1, a1, "s17", "s25") INSITU_FMA_IF(2, a2, "s18", "s26") INSITU_FMA_IF(3, a3, "s19", "s27") \
-  INSITU_FMA_IF(4, a4, "s20", "s28") INSITU_FMA_IF(5, a5, "s21", "s29") INSITU_FMA_IF(6, a6, "s22", "s30")
+#define INSITU_TAIL(a0, a1, a2, a3, a4, a5, a6)                                                            \
+  INSITU_FMA_IF(0, a0, "s16", "s24")                                                                       \
+  INSITU_FMA_IF(1, a1, "s17", "s25") INSITU_FMA_IF(2, a2, "s18", "s26") INSITU_FMA_IF(3, a3, "s19", "s27") \
+      INSITU_FMA_IF(4, a4, "s20", "s28") INSITU_FMA_IF(5, a5, "s21", "s29") INSITU_FMA_IF(6, a6, "s22", "s30")
 // a list of one register is no range
 #define INSITU_LOAD(p, first, last) ".if %c[tail] == 1\n vldmia " p ", {" first "}\n .else\n vldmia " p ", {" first "-s" last "}\n .endif\n"
-#define INSITU_TREE(a0, a1, a2, a3, a4, a5, a6, a7)                                                                                                     \
-  "vadd.f32 " a0 ", " a0 ", " a4 "\n vadd.f32 " a1 ", " a1 ", " a5 "\n vadd.f32 " a2 ", " a2 ", " a6 "\n vadd.f32 " a3 ", " a3 ", " a7 "\n"         \
+#define INSITU_TREE(a0, a1, a2, a3, a4, a5, a6, a7)                                                                                    \
+  "vadd.f32 " a0 ", " a0 ", " a4 "\n vadd.f32 " a1 ", " a1 ", " a5 "\n vadd.f32 " a2 ", " a2 ", " a6 "\n vadd.f32 " a3 ", " a3 ", " a7 \
+  "\n"                                                                                                                                 \
   "vadd.f32 " a0 ", " a0 ", " a2 "\n vadd.f32 " a1 ", " a1 ", " a3 "\n vadd.f32 " a0 ", " a0 ", " a1 "\n"
   asm volatile(
       "1: vldmia %[zeros], {s0-s15}\n"

@@ -21,7 +21,8 @@ inline constexpr int Worthwhile = 64;
 /// is no multiple of 4 the last of all overlaps the one before, which gives its outputs the same bits twice.
 template <int N, int Begin = 0, class F>
 INSITU_INLINE void for_blocks(F&& f) {
-  constexpr int Left = N - Begin, Vectors = (Left + 3) / 4, Blocks = (Vectors + Widest - 1) / Widest, Size = (Vectors + Blocks - 1) / Blocks;
+  constexpr int Left = N - Begin, Vectors = (Left + 3) / 4, Blocks = (Vectors + Widest - 1) / Widest,
+                Size = (Vectors + Blocks - 1) / Blocks;
   constexpr int Last = Blocks == 1 ? Left - 4 : 4 * (Size - 1);
   f.template operator()<Size, Last>(Begin);
   if constexpr (Blocks > 1) for_blocks<N, Begin + 4 * Size>(f);
@@ -34,11 +35,13 @@ constexpr int offset(int k) {
 }
 
 #define INSITU_IF(k, text) ".if %c[n] > " #k "\n" text ".endif\n"
-#define INSITU_OFFSETS(N, Last)                                                                                                                     \
-  [n] "i"(N), [o1] "i"(offset<N, Last>(1)), [o2] "i"(offset<N, Last>(2)), [o3] "i"(offset<N, Last>(3)), [o4] "i"(offset<N, Last>(4)), [o5] "i"(offset<N, Last>(5))
-#define INSITU_EACH(what, p)                                                                                                                          \
-  what " q0, [%[" p "]]\n" INSITU_IF(1, what " q1, [%[" p "], #%c[o1]]\n") INSITU_IF(2, what " q2, [%[" p "], #%c[o2]]\n")                            \
-  INSITU_IF(3, what " q3, [%[" p "], #%c[o3]]\n") INSITU_IF(4, what " q4, [%[" p "], #%c[o4]]\n") INSITU_IF(5, what " q5, [%[" p "], #%c[o5]]\n")
+#define INSITU_OFFSETS(N, Last)                                                                                                       \
+  [n] "i"(N), [o1] "i"(offset<N, Last>(1)), [o2] "i"(offset<N, Last>(2)), [o3] "i"(offset<N, Last>(3)), [o4] "i"(offset<N, Last>(4)), \
+      [o5] "i"(offset<N, Last>(5))
+#define INSITU_EACH(what, p)                                                                                               \
+  what " q0, [%[" p "]]\n" INSITU_IF(1, what " q1, [%[" p "], #%c[o1]]\n") INSITU_IF(2, what " q2, [%[" p "], #%c[o2]]\n") \
+      INSITU_IF(3, what " q3, [%[" p "], #%c[o3]]\n") INSITU_IF(4, what " q4, [%[" p "], #%c[o4]]\n")                      \
+          INSITU_IF(5, what " q5, [%[" p "], #%c[o5]]\n")
 #define INSITU_ALL_MVE "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "lr", "memory", "cc"
 
 /// to[k] = from[k], then fma(x[i * Step], w[i * Stride + k], to[k]) for i < count in order, over the N vectors of a block.
@@ -46,11 +49,13 @@ template <int N, int Last, int Step, int Stride>
 INSITU_INLINE void multiply_add_rows(const float* x, const float* w, const float* from, float* to, int count) {
   static_assert(N <= Widest);
 // w is one row behind: the step to the next is part of the first load where it fits its 7 bits of words
-#define INSITU_ROW(x)                                                                                                                                \
-  ".if %c[stride] <= 508\n vldrw.32 q6, [%[w], #%c[stride]]!\n .else\n adds %[w], %[w], %[far]\n vldrw.32 q6, [%[w]]\n .endif\n vfma.f32 q0, q6, " x "\n" \
-  INSITU_IF(1, "vldrw.32 q7, [%[w], #%c[o1]]\n vfma.f32 q1, q7, " x "\n") INSITU_IF(2, "vldrw.32 q6, [%[w], #%c[o2]]\n vfma.f32 q2, q6, " x "\n")    \
-  INSITU_IF(3, "vldrw.32 q7, [%[w], #%c[o3]]\n vfma.f32 q3, q7, " x "\n") INSITU_IF(4, "vldrw.32 q6, [%[w], #%c[o4]]\n vfma.f32 q4, q6, " x "\n")    \
-  INSITU_IF(5, "vldrw.32 q7, [%[w], #%c[o5]]\n vfma.f32 q5, q7, " x "\n")
+#define INSITU_ROW(x)                                                                                                                      \
+  ".if %c[stride] <= 508\n vldrw.32 q6, [%[w], #%c[stride]]!\n .else\n adds %[w], %[w], %[far]\n vldrw.32 q6, [%[w]]\n .endif\n vfma.f32 " \
+  "q0, q6, " x "\n" INSITU_IF(1, "vldrw.32 q7, [%[w], #%c[o1]]\n vfma.f32 q1, q7, " x "\n")                                                \
+      INSITU_IF(2, "vldrw.32 q6, [%[w], #%c[o2]]\n vfma.f32 q2, q6, " x "\n")                                                              \
+          INSITU_IF(3, "vldrw.32 q7, [%[w], #%c[o3]]\n vfma.f32 q3, q7, " x "\n")                                                          \
+              INSITU_IF(4, "vldrw.32 q6, [%[w], #%c[o4]]\n vfma.f32 q4, q6, " x "\n")                                                      \
+                  INSITU_IF(5, "vldrw.32 q7, [%[w], #%c[o5]]\n vfma.f32 q5, q7, " x "\n")
   unsigned x0, x1;
   int twos = count / 2, ones = count % 2;
   asm volatile(
@@ -72,8 +77,10 @@ INSITU_INLINE void multiply_add_rows(const float* x, const float* w, const float
 template <int N, int Last, int Stride>
 INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, int count) {
   static_assert(N <= Widest);
-#define INSITU_ONE(k, delta, o) ".if %c[n] > " #k " + 2 || %c[n] == 1\n vldrw.32 q6, [%[w], #" o "]\n vfma.f32 q6, " delta ", %[x0]\n vstrw.32 q6, [%[w], #" o "]\n .endif\n"
-#define INSITU_LAST_TWO(k, d0, o0, d1, o1)                                                                                             \
+#define INSITU_ONE(k, delta, o)                                                                                                  \
+  ".if %c[n] > " #k " + 2 || %c[n] == 1\n vldrw.32 q6, [%[w], #" o "]\n vfma.f32 q6, " delta ", %[x0]\n vstrw.32 q6, [%[w], #" o \
+  "]\n .endif\n"
+#define INSITU_LAST_TWO(k, d0, o0, d1, o1)                                                                                                \
   ".if %c[n] == " #k " + 2\n vldrw.32 q6, [%[w], #" o0 "]\n vldrw.32 q7, [%[w], #" o1 "]\n vfma.f32 q6, " d0 ", %[x0]\n vfma.f32 q7, " d1 \
   ", %[x0]\n vstrw.32 q6, [%[w], #" o0 "]\n vstrw.32 q7, [%[w], #" o1 "]\n .endif\n"
   unsigned x0;
@@ -100,7 +107,8 @@ INSITU_INLINE void dot_pairs(const float* v, const float* W, float* r, int pairs
   constexpr int Tail = Out % 8;
   const float* wb = W + Out;
   const float* along;
-#define INSITU_TREE(a, b, s0, s1, s2, s3) "vadd.f32 " a ", " a ", " b "\n vadd.f32 " s0 ", " s0 ", " s2 "\n vadd.f32 " s1 ", " s1 ", " s3 "\n vadd.f32 " s0 ", " s0 ", " s1 "\n"
+#define INSITU_TREE(a, b, s0, s1, s2, s3) \
+  "vadd.f32 " a ", " a ", " b "\n vadd.f32 " s0 ", " s0 ", " s2 "\n vadd.f32 " s1 ", " s1 ", " s3 "\n vadd.f32 " s0 ", " s0 ", " s1 "\n"
   asm volatile(
       "1: vmov.i32 q0, #0\n vmov.i32 q1, #0\n vmov.i32 q2, #0\n vmov.i32 q3, #0\n"
       "mov %[along], %[v]\n dls lr, %[eights]\n"

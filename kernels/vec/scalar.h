@@ -9,8 +9,10 @@
 #include <emmintrin.h>
 #endif
 
-#if defined(__FAST_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__ASSOCIATIVE_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
-#error "insitu: -ffast-math changes results and deletes NaN checks: compile this file without -ffast-math, -Ofast, -freciprocal-math, -fassociative-math and -ffinite-math-only"
+#if defined(__FAST_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__ASSOCIATIVE_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error \
+    "insitu: -ffast-math changes results and deletes NaN checks: compile this file without -ffast-math, -Ofast, -freciprocal-math, -fassociative-math and -ffinite-math-only"
 #endif
 
 /// On functions and on lambdas of kernels. Left to itself GCC outlines the unrolling lambdas and spills the accumulators: 7x to 12x slower. Without optimisation,

@@ -12,7 +12,8 @@ namespace insitu {
 [[gnu::noinline]] inline float soft_fma_integer(float x, float y, float z) {
   const auto a = std::bit_cast<std::uint32_t>(x), b = std::bit_cast<std::uint32_t>(y), c = std::bit_cast<std::uint32_t>(z);
   constexpr std::uint32_t Infinity = 0x7f800000u, Hidden = 0x00800000u, Fraction = 0x007fffffu, Sign = 0x80000000u;
-  std::int32_t ea = static_cast<std::int32_t>(a >> 23 & 255), eb = static_cast<std::int32_t>(b >> 23 & 255), ec = static_cast<std::int32_t>(c >> 23 & 255);
+  std::int32_t ea = static_cast<std::int32_t>(a >> 23 & 255), eb = static_cast<std::int32_t>(b >> 23 & 255),
+               ec = static_cast<std::int32_t>(c >> 23 & 255);
   std::uint32_t ma = a & Fraction, mb = b & Fraction, mc = c & Fraction;
   std::uint32_t sign = (a ^ b) & Sign;
   const std::uint32_t addend_sign = c & Sign;
@@ -44,7 +45,7 @@ namespace insitu {
   normalise(ea, ma);
   normalise(eb, mb);
   std::uint64_t product = static_cast<std::uint64_t>(ma) * mb << 14;  // its leading bit is 60 or 61
-  std::int32_t exponent = ea + eb - 127;                               // of bit 60
+  std::int32_t exponent = ea + eb - 127;                              // of bit 60
   if ((c << 1) != 0) {
     if (ec != 0) {
       mc |= Hidden;

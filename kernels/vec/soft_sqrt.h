@@ -9,7 +9,7 @@ namespace insitu {
 /// Digit by digit: 25 bits of the root of the mantissa (24 and one to round by), a remainder that says whether more would follow.
 [[gnu::noinline]] inline float soft_sqrt(float x) {
   auto bits = std::bit_cast<std::uint32_t>(x);
-  if ((bits << 1) == 0) return x;                                                 // +0 and -0
+  if ((bits << 1) == 0) return x;                                                               // +0 and -0
   if (bits >= 0x7f800000u) return bits == 0x7f800000u ? x : std::bit_cast<float>(0x7fc00000u);  // +Inf; NaN; below zero
   auto exponent = static_cast<std::int32_t>(bits >> 23);
   std::uint32_t mantissa = bits & 0x007fffffu;

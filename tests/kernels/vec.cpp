@@ -75,8 +75,8 @@ int differences(int random_rounds) {
     for (int k = 0; k < N; ++k) {
       const float want = Operation::of(Scalar(a[k]), Scalar(b[k]), Scalar(c[k])).value;
       if (check::FlushesSubnormals &&
-          (check::subnormal(a[k]) || check::subnormal(b[k]) || check::subnormal(c[k]) || check::subnormal(want) ||
-           want == 0x1p-126f || want == -0x1p-126f))  // these may have been rounded up from a subnormal, which is flushed before it is rounded
+          (check::subnormal(a[k]) || check::subnormal(b[k]) || check::subnormal(c[k]) || check::subnormal(want) || want == 0x1p-126f ||
+           want == -0x1p-126f))  // these may have been rounded up from a subnormal, which is flushed before it is rounded
         continue;
       wrong += !check::same(y[k], want);
     }
