@@ -102,7 +102,9 @@ struct OptimizerSink {
  private:
   INSITU_INLINE void apply(float* w, const float* g, int n) {
     constexpr int Stride = float_count<Trained<Net>>;
-    update(optimizer, w, g, slots + (w - reinterpret_cast<float*>(&trained)), Stride, n);
+    float* own = nullptr;
+    if constexpr (Optimizer::slots > 0) own = slots + (w - reinterpret_cast<float*>(&trained));
+    update(optimizer, w, g, own, Stride, n);
   }
 };
 
