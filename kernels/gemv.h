@@ -35,10 +35,10 @@ INSITU_INLINE float gemv_one_output(const float* x, const float* W, float b) {
   return tree_sum<Sums>(t).value;
 }
 
-/// Count vectors of outputs side by side, from the first of them, for the inputs begin <= i < end: y, start (b, or y to go on) and W point there. All sums in
-/// registers. With Prefetch rows are fetched 8 ahead.
-template <int In, int Out, int Sums, class V, int Count, bool Prefetch>
-INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* W, const float* start, float* y) {
+/// Count vectors of outputs side by side for the inputs begin <= i < end; x, start (b, or y to go on) and y point to the first. weight(i, n) is vector n of the
+/// row W[i]. All sums in registers.
+template <int In, int Sums, class V, int Count, class Weight>
+INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* start, float* y, Weight&& weight) {
   constexpr int Used = In < Sums ? In : Sums;
   Array<Array<V, Count>, Used> acc;
   unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA {
@@ -47,10 +47,7 @@ INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* W
   });
   const auto multiply = [&](auto p, int i) INSITU_INLINE_LAMBDA {
     const V xi = V::broadcast(x[i]);
-    const float* w = W + i * Out;
-    if constexpr (Prefetch)
-      unroll<(Count * V::lanes + 15) / 16>([&](auto line) INSITU_INLINE_LAMBDA { __builtin_prefetch(w + 8 * Out + line * 16); });
-    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, V::load(w + n * V::lanes), acc[p][n]); });
+    unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[p][n] = fma(xi, weight(i, n), acc[p][n]); });
   };
   int i = begin;
   for (; i + Used <= end; i += Used) unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { multiply(p, i + p); });
@@ -60,6 +57,19 @@ INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* W
     unroll<Used>([&](auto p) INSITU_INLINE_LAMBDA { s[p] = acc[p][n]; });
     tree_sum<Sums>(s).store(y + n * V::lanes);
   });
+}
+
+/// Panels of at most Most vectors over blocks of Block inputs; between blocks the sums wait in y, unchanged. panel<V, Count>(j) is the weight(i, n) of the panel
+/// at output j.
+template <int In, int Out, int Sums, int Most, int Block, class Panel>
+INSITU_INLINE void gemv_panels(const float* x, const float* b, float* y, Panel&& panel) {
+  static_assert(Sums == 1 || Block == In, "several sums do not fit y");
+  for (int begin = 0; begin < In; begin += Block) {
+    const int end = In - begin < Block ? In : begin + Block;
+    for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+      gemv_panel<In, Sums, V, Count>(begin, end, x, (begin == 0 ? b : y) + j, y + j, panel.template operator()<V, Count>(j));
+    });
+  }
 }
 
 #if defined(INSITU_FPV4) || defined(INSITU_HELIUM)
@@ -110,16 +120,15 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
 #endif
   } else {
     constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;
-    // Rows wider than a panel are read in pieces, which the processor does not foresee: fetch ahead, and take narrow ones in blocks of 32, so that the next panel
-    // finds their pages open. us on Zen 3: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100 1.27 -> 1.0. Between blocks the sums wait in y, unchanged.
+    // Rows wider than a panel are read in pieces, which the processor does not foresee: fetch 8 ahead, and take narrow ones in blocks of 32, so that the next
+    // panel finds their pages open. us on Zen 3: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100 1.27 -> 1.0.
     constexpr bool Wide = Vec::lanes >= 8 && Sums == 1 && Out > Most * Vec::lanes;
-    constexpr int Block = Wide && Out <= 192 ? 32 : In;
-    for (int begin = 0; begin < In; begin += Block) {
-      const int end = In - begin < Block ? In : begin + Block;
-      for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
-        gemv_panel<In, Out, Sums, V, Count, Wide>(begin, end, x, W + j, (begin == 0 ? b : y) + j, y + j);
-      });
-    }
+    gemv_panels<In, Out, Sums, Most, (Wide && Out <= 192 ? 32 : In)>(x, b, y, [W]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+      return [w = W + j](int i, auto n) INSITU_INLINE_LAMBDA {
+        if constexpr (Wide && n * V::lanes % 16 == 0) __builtin_prefetch(w + (i + 8) * Out + n * V::lanes);
+        return V::load(w + i * Out + n * V::lanes);
+      };
+    });
   }
 }
 

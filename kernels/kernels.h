@@ -6,6 +6,7 @@
 #include "gemm.h"
 #include "gemm_transposed.h"
 #include "ger.h"
+#include "ger_gemv.h"
 #include "softmax.h"
 
 namespace insitu {
@@ -29,6 +30,10 @@ template <int Out>
 template <int Batch, int Out>
 [[gnu::noinline]] inline void shared_ger(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
   ger<Batch, Out>(x, stride, d, W, rows, inputs);
+}
+template <int In, int Out>
+[[gnu::noinline]] inline void shared_ger_gemv(const float* p, const float* d, const float* x, float* W, const float* b, float* y) {
+  ger_gemv<In, Out>(p, d, x, W, b, y);
 }
 
 template <>
@@ -59,6 +64,14 @@ struct Kernels<float> {
       shared_ger<Batch, Out>(x, stride, d, W, rows, inputs);
     } else {
       insitu::ger<Batch, Out>(x, stride, d, W, rows, inputs);
+    }
+  }
+  template <int In, int Out>
+  INSITU_INLINE static void ger_gemv(const float* p, const float* d, const float* x, float* W, const float* b, float* y) {
+    if constexpr (In * Out >= Shared) {
+      shared_ger_gemv<In, Out>(p, d, x, W, b, y);
+    } else {
+      insitu::ger_gemv<In, Out>(p, d, x, W, b, y);
     }
   }
   template <int Batch, int Out>

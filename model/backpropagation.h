@@ -1,12 +1,12 @@
-/// The backward pass of a network, and what happens to a gradient on the way: stored, or applied to the weights where it arises.
+/// The backward pass of a network. What happens to a gradient is a sink's affair (sinks.h): it is stored, or applied to the weights where it arises.
 ///
 /// Training keeps one Matrix a layer, its activations A. Going back it becomes the layer's delta dZ in place: when row i of the layer above has given
 /// dA[.][i] and has been updated with A[.][i], nobody needs A[.][i] again. So a hidden layer's W is read for dX and updated in one pass (1.5x over two), and
 /// training takes no memory for deltas.
 #pragma once
 
-#include "optimizer.h"
 #include "predict.h"
+#include "sinks.h"
 
 namespace insitu {
 
@@ -19,106 +19,6 @@ struct Activations {
 template <class Net, int First, int Batch, class T>
 requires(First + 1 == Net::depth) struct Activations<Net, First, Batch, T> {
   Matrix<Batch, Net::template Layer<First>::outputs, T> layer;
-};
-
-/// Sink that stores the gradient: dW[i] += sum_s x_i dz, db += sum_s dz.
-template <class Net, int Batch, class T>
-struct GradientSink {
-  static constexpr bool whole_layer = true;  // takes all rows of W at once
-  Trained<Net, T>& gradient;
-
-  template <int I, int Out>
-  INSITU_INLINE void begin(const Matrix<Batch, Out, T>&, int) {}
-  template <int I, int Most, int Out>
-  INSITU_INLINE void weights(const T* x, int stride, const Matrix<Batch, Out, T>& dz, int i, int count, int rows) {
-    Kernels<T>::template ger<Batch, Out, Most>(x, stride, dz.data, get<I>(gradient).weights.row(i), rows, count);
-  }
-  template <int I, int Out>
-  INSITU_INLINE void bias(const Matrix<Batch, Out, T>& dz, int rows) {
-    Kernels<T>::add_rows(T(1), dz, get<I>(gradient).bias, rows);
-  }
-  template <int I, class Tensors>
-  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
-    const T* from = reinterpret_cast<const T*>(&layer_gradient);
-    T* to = reinterpret_cast<T*>(&get<I>(gradient));
-    for (int k = 0; k < static_cast<int>(sizeof(Tensors) / sizeof(T)); ++k) to[k] = to[k] + from[k];
-  }
-};
-
-/// Sink of plain SGD: W[i] += sum_s x_i (-learning_rate dz), in place.
-template <class Net, int Batch>
-struct SgdSink {
-  static constexpr bool whole_layer = true;
-  Trained<Net>& trained;
-  const Sgd& optimizer;
-  Matrix<Batch, Net::widest>& scaled;
-
-  template <int I, int Out>
-  INSITU_INLINE void begin(const Matrix<Batch, Out>& dz, int rows) {
-    scale(-optimizer.learning_rate, dz.data, scaled.data, rows * Out);
-  }
-  template <int I, int Most, int Out>
-  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>&, int i, int count, int rows) {
-    Kernels<float>::ger<Batch, Out, Most>(x, stride, scaled.data, get<I>(trained).weights.row(i), rows, count);
-  }
-  template <int I, int Out>
-  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
-    add_rows(-optimizer.learning_rate, dz, get<I>(trained).bias, rows);
-  }
-  template <int I, class Tensors>
-  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
-    axpy(-optimizer.learning_rate, reinterpret_cast<const float*>(&layer_gradient), reinterpret_cast<float*>(&get<I>(trained)),
-         float_count<Tensors>);
-  }
-};
-
-/// Sink of every other optimizer: the gradient of a few rows of W at a time, used at once.
-template <class Net, int Batch, class Optimizer>
-struct OptimizerSink {
-  static constexpr bool whole_layer = false;
-  Trained<Net>& trained;
-  const Optimizer& optimizer;
-  float* slots;
-
-  template <int I, int Out>
-  INSITU_INLINE void begin(const Matrix<Batch, Out>&, int) {}
-  template <int I, int Most, int Out>
-  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
-    Array<float, Most* Out> g = {};
-    Kernels<float>::ger<Batch, Out, Most>(x, stride, dz.data, g, rows, count);
-    apply(get<I>(trained).weights.row(i), g, count * Out);
-  }
-  template <int I, int Out>
-  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
-    Vector<Out> g = {};
-    add_rows(1.0f, dz, g, rows);
-    apply(get<I>(trained).bias.data, g.data, Out);
-  }
-  template <int I, class Tensors>
-  INSITU_INLINE void tensors(const Tensors& layer_gradient) {
-    apply(reinterpret_cast<float*>(&get<I>(trained)), reinterpret_cast<const float*>(&layer_gradient), float_count<Tensors>);
-  }
-
- private:
-  INSITU_INLINE void apply(float* w, const float* g, int n) {
-    constexpr int Stride = float_count<Trained<Net>>;
-    float* own = nullptr;
-    if constexpr (Optimizer::slots > 0) own = slots + (w - reinterpret_cast<float*>(&trained));
-    update(optimizer, w, g, own, Stride, n);
-  }
-};
-
-/// Sink that drops the gradient, for a pass that is after the deltas alone.
-struct NoSink {
-  static constexpr bool whole_layer = true;
-  template <int I, class Dz>
-  INSITU_INLINE void begin(const Dz&, int) {}
-  template <int I, int Most, class T, class Dz>
-  INSITU_INLINE void weights(const T*, int, const Dz&, int, int, int) {}
-  template <int I, class Dz>
-  INSITU_INLINE void bias(const Dz&, int) {}
-  template <int I, class Tensors>
-  INSITU_INLINE void tensors(const Tensors&) {}
 };
 
 /// Forward and backward through a network for up to Batch samples. Holds the activations; with Keep also a second set for the deltas, where both are needed.
@@ -155,9 +55,23 @@ struct Backpropagation {
   template <class Targets>
   INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x,
                           const Targets& t, int rows) {
+    const auto first_product = [&](const auto& below, auto& z, int count) INSITU_INLINE_LAMBDA {
+      product<Net, first, T>(trained, factory, below, z, count);
+    };
+    return forward_from(first_product, trained, factory, loss, x, t, rows);
+  }
+
+  /// The same where the lowest trained layer's product is the caller's: first_product(x, z, rows).
+  template <class First, class Targets>
+  INSITU_INLINE T forward_from(First&& first_product, const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss,
+                               const Inputs& x, const Targets& t, int rows) {
     rows = rows < Batch ? rows : Batch;  // more there cannot be; GCC 12 at -O3 warns of rows beyond where it is not told
     if constexpr (first > 0) insitu::forward<Net, first, T, Batch>(trained, factory, x, activation<first - 1>(), rows);
-    forward_layer<first>(trained, factory, x, rows);
+    first_product(input<first>(x), activation<first>(), rows);
+    if constexpr (first + 1 < Net::depth) {
+      activate<typename Net::template Layer<first>::Activation>(activation<first>(), rows);
+      forward_layer<first + 1>(trained, factory, x, rows);
+    }
     auto& dz = delta<Net::depth - 1>();
     if constexpr (Keep) dz = activation<Net::depth - 1>();
     return loss.template evaluate<OutputActivation>(dz, t, rows);

@@ -4,5 +4,6 @@
 #include "budget.h"
 #include "checkpoint.h"
 #include "initialize.h"
+#include "online_trainer.h"
 #include "schedule.h"
 #include "version.h"

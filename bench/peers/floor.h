@@ -28,13 +28,16 @@ double activation_latency() {
   return 0;
 }
 
-template <class Net, int Batch>
+/// With Online the first layer's weights are also updated in this pass.
+template <class Net, int Batch, bool Online = false>
 double forward_floor() {
   double seconds = 0;
   unroll<Net::depth>([&](auto l) {
     using L = typename Net::template Layer<l>;
-    const double weights = 1.0 * L::inputs * L::outputs;
-    seconds += std::max({2 * Batch * weights / peak(), 4 * weights / read_bandwidth(4.0 * Net::parameter_count),
+    constexpr bool Updates = Online && l == 0;
+    const double weights = 1.0 * L::inputs * L::outputs, all = 4.0 * Net::parameter_count;
+    const double traffic = 4 * weights / (Updates ? update_bandwidth(all) : read_bandwidth(all));
+    seconds += std::max({(Updates ? 2 : 1) * 2 * Batch * weights / peak(), traffic,
                          chain(L::inputs, partial_sums(L::outputs))}) +
                activation_latency<typename L::Activation>();
   });
@@ -42,12 +45,14 @@ double forward_floor() {
 }
 
 /// Forward, then from the last layer down: dX and the update of W in one pass, but no dX below the first layer. Two passes over W, since each step ends with
-/// its update done.
+/// its update done; with a batch of one the first layer has one (OnlineTrainer).
 template <class Net, int Batch>
 double training_floor() {
-  double seconds = forward_floor<Net, Batch>();
+  constexpr bool Online = Batch == 1;
+  double seconds = forward_floor<Net, Batch, Online>();
   unroll<Net::depth>([&](auto l) {
     using L = typename Net::template Layer<l>;
+    if constexpr (Online && l == 0) return;
     const double weights = 1.0 * L::inputs * L::outputs, products = l > 0 ? 2 : 1;
     const double update = 4 * weights / update_bandwidth(4.0 * Net::parameter_count);
     seconds += std::max({products * 2 * Batch * weights / peak(), update, l > 0 ? chain(L::outputs, BackwardSums) : Batch * fma_latency()});

@@ -1,6 +1,10 @@
 /// Training and inference of one network by insitu and by each peer. The peers' network is written here once, over their products (borrowed.h).
 #pragma once
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -22,6 +26,9 @@ std::shared_ptr<T> placed() {
   constexpr std::size_t Page = sizeof(T) > (1u << 20) ? 1u << 21 : 1u << 12;
   void* room = std::aligned_alloc(Page, (sizeof(T) + Page - 1) / Page * Page);
   if (room == nullptr) throw std::bad_alloc();
+#if defined(__linux__)
+  if (Page > 4096) madvise(room, sizeof(T), MADV_HUGEPAGE);  // many systems give huge pages only on request
+#endif
   return {new (room) T, [](T* object) {
             object->~T();
             std::free(object);
@@ -54,14 +61,25 @@ struct alignas(64) Task {
 
 template <class Net, class Loss, int Size>
 struct alignas(64) Insitu {
-  using Training = Trainer<Net, Loss, Sgd, Batch<Size>>;
+  static constexpr bool online = Size == 1;
+  using Training = std::conditional_t<online, OnlineTrainer<Net, Loss>, Trainer<Net, Loss, Sgd, Batch<Size>>>;
   Task<Net, Size> task;
-  alignas(64) Training trainer{.optimizer = {.learning_rate = task.learning_rate}};
+  alignas(64) Training trainer;
   alignas(64) Matrix<Size, Net::outputs> y;
   float loss = 0;
 
+  Insitu() {
+    trainer.optimizer.learning_rate = task.learning_rate;
+    if constexpr (online) trainer.set(task.parameters);
+  }
   void train(long n) {
-    for (long k = 0; k < n; ++k) loss += trainer.step(task.parameters, task.x, task.t);
+    for (long k = 0; k < n; ++k) {
+      if constexpr (online) {
+        loss += trainer.step(task.x, task.t);
+      } else {
+        loss += trainer.step(task.parameters, task.x, task.t);
+      }
+    }
   }
   void infer(long n) {
     const Parameters<Net>& weights = task.parameters;
@@ -71,7 +89,10 @@ struct alignas(64) Insitu {
       task.x.data[0] = y.data[0];  // one after the other, as a controller would
     }
   }
-  void copy_to(float* all) const { std::copy_n(reinterpret_cast<const float*>(&task.parameters), Net::parameter_count, all); }
+  void copy_to(float* all) {
+    if constexpr (online) task.parameters = trainer.parameters();
+    std::copy_n(reinterpret_cast<const float*>(&task.parameters), Net::parameter_count, all);
+  }
 };
 
 /// A layer's memory, every array where a peer likes it best.
