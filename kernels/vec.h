@@ -1,6 +1,6 @@
 /// Vec: the widest vector type of this target, and the helpers that walk an array with it.
 ///
-/// A vector type V has: V::lanes, V::Narrower (the next smaller type, void below Scalar), V::load, V::broadcast, store, + - * /, fma, sqrt, comparisons that
+/// A vector type V has: V::lanes, V::Narrower (the next smaller type, void below Scalar), V::Tail<n> (what covers n numbers that are left), V::load, V::broadcast, store, + - * /, fma, sqrt, comparisons that
 /// give a mask, select(mask, a, b), min and max (a unless b is smaller, larger: NaN in a stays), and its bits as integers. All types agree bit for bit, lane by lane. Define INSITU_SCALAR to use one lane everywhere.
 #pragma once
 
@@ -64,7 +64,7 @@ INSITU_INLINE void for_lanes(F&& f) {
   } else if constexpr (End > Begin) {
     for (int j = Begin; j < End; j += V::lanes) f.template operator()<V>(j);
   }
-  if constexpr (End < N) for_lanes<N, typename V::Narrower, End>(f);
+  if constexpr (End < N) for_lanes<N, typename V::template Tail<N - End>, End>(f);
 }
 
 /// The same for a length known at run time.
@@ -83,7 +83,7 @@ INSITU_INLINE void for_panels(F&& f) {
   for (int j = Begin; j < End; j += Most * V::lanes) f.template operator()<V, Most>(j);
   if constexpr (Vectors % Most != 0) f.template operator()<V, Vectors % Most>(End);
   constexpr int Rest = End + Vectors % Most * V::lanes;
-  if constexpr (Rest < N) for_panels<N, Most, typename V::Narrower, Rest>(f);
+  if constexpr (Rest < N) for_panels<N, Most, typename V::template Tail<N - Rest>, Rest>(f);
 }
 
 }  // namespace insitu

@@ -16,6 +16,8 @@ struct HeliumVec {
   using Mask = mve_pred16_t;
   using Int = int32x4_t;
   using Narrower = Scalar;
+  template <int>
+  using Tail = Scalar;
 
   float32x4_t value;
 

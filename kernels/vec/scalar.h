@@ -95,6 +95,8 @@ struct Scalar {
   using Mask = bool;
   using Int = std::int32_t;
   using Narrower = void;
+  template <int>
+  using Tail = void;
 
   float value;
 

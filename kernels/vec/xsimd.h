@@ -33,14 +33,20 @@ struct Of<4> {
 #endif
 }  // namespace xsimd_arch
 
-template <int Lanes>
+/// A register of Lanes numbers, of which the first Valid are a vector's: of the others, which load sets to zero, nothing is stored. Tails of 2 and 3 are XsimdVec<4, 2> and
+/// XsimdVec<4, 3>: MEASURED.
+template <int Lanes, int Valid = Lanes>
 struct XsimdVec {
-  static constexpr int lanes = Lanes;
+  static_assert(Valid == Lanes || (Lanes == 4 && (Valid == 2 || Valid == 3)));
+  static constexpr int lanes = Valid;
   using Arch = typename xsimd_arch::Of<Lanes>::type;
   using Batch = xsimd::batch<float, Arch>;
   using Mask = xsimd::batch_bool<float, Arch>;
   using Int = xsimd::batch<std::int32_t, Arch>;
   using Narrower = std::conditional_t<(Lanes > 4), XsimdVec<(Lanes > 4 ? Lanes / 2 : 4)>, Scalar>;
+  /// What covers the last `Rest` < lanes of an array.
+  template <int Rest>
+  using Tail = std::conditional_t<(Lanes == 4 && (Rest == 2 || Rest == 3)), XsimdVec<4, (Rest == 2 ? 2 : 3)>, Narrower>;
   static_assert(Batch::size == Lanes, "insitu: this vector type of xsimd has another number of lanes than expected");
 
   Batch value;
@@ -62,8 +68,32 @@ struct XsimdVec {
     return Batch(vsetq_lane_f32(x, vdupq_n_f32(0.0f), 0));
 #endif
   }
-  INSITU_INLINE static XsimdVec load(const float* p) { return Batch::load_unaligned(p); }
-  INSITU_INLINE void store(float* p) const { value.store_unaligned(p); }
+  INSITU_INLINE static XsimdVec load(const float* p) {
+    if constexpr (Valid == Lanes) {
+      return Batch::load_unaligned(p);
+    } else {
+#if defined(__SSE2__)
+      const __m128 two = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p)));
+      return Batch(Valid == 3 ? _mm_movelh_ps(two, _mm_load_ss(p + 2)) : two);
+#else
+      const float32x4_t two = vcombine_f32(vld1_f32(p), vdup_n_f32(0.0f));
+      return Batch(Valid == 3 ? vsetq_lane_f32(p[Valid - 1], two, 2) : two);
+#endif
+    }
+  }
+  INSITU_INLINE void store(float* p) const {
+    if constexpr (Valid == Lanes) {
+      value.store_unaligned(p);
+    } else {
+#if defined(__SSE2__)
+      _mm_storel_pi(reinterpret_cast<__m64*>(p), value);
+      if constexpr (Valid == 3) _mm_store_ss(p + 2, _mm_movehl_ps(value, value));
+#else
+      vst1_f32(p, vget_low_f32(value));
+      if constexpr (Valid == 3) p[2] = vgetq_lane_f32(value, 2);
+#endif
+    }
+  }
   INSITU_INLINE XsimdVec held() const {
     XsimdVec v = *this;
     hide(v);
@@ -180,11 +210,11 @@ struct XsimdVec {
   template <class F>
   INSITU_INLINE static XsimdVec by_lane(F f, XsimdVec a, XsimdVec b, XsimdVec c) {
     alignas(64) Array<float, Lanes> x, y, z;
-    a.store(x);
-    b.store(y);
-    c.store(z);
+    a.value.store_unaligned(x);
+    b.value.store_unaligned(y);
+    c.value.store_unaligned(z);
     for (int k = 0; k < Lanes; ++k) x[k] = f(x[k], y[k], z[k]);
-    return load(x);
+    return Batch::load_unaligned(x);
   }
 };
 
