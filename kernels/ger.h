@@ -92,21 +92,23 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
 /// Another tile is for benchmarks alone.
 template <int Batch, int Out, GerTile Tile = ger_tile(Batch, Out)>
 INSITU_INLINE void ger(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
-  if constexpr (Vec::lanes >= 8 && Batch > 1) {
-    constexpr int Block = GerBlock;
-    if (stride % 1024 == 0 && inputs > Block) {
-      alignas(64) Array<float, Batch * Block> block;
-      for (int i = 0; i < inputs; i += Block) {
-        const int width = inputs - i < Block ? inputs - i : Block;
+  if constexpr (Vec::lanes >= 8 && Batch > 1 && Out > 1) {
+    // One call of ger_rows for both ways: a second copy of its tiles would double the compile time.
+    const bool copies = stride % 1024 == 0 && inputs > GerBlock;
+    const int most = copies ? GerBlock : inputs, step = copies ? GerBlock : stride;
+    alignas(64) Array<float, Batch * GerBlock> block;
+    for (int i = 0; i < inputs; i += most) {
+      const int width = inputs - i < most ? inputs - i : most;
+      if (copies) {
         for (int s = 0; s < rows; ++s) {
-          for_lanes(width, [&]<class V>(int k) INSITU_INLINE_LAMBDA { V::load(x + s * stride + i + k).store(block + s * Block + k); });
+          for_lanes(width, [&]<class V>(int k) INSITU_INLINE_LAMBDA { V::load(x + s * stride + i + k).store(block + s * GerBlock + k); });
         }
-        ger_rows<Batch, Out, Tile>(block, Block, d, W + i * Out, rows, width);
       }
-      return;
+      ger_rows<Batch, Out, Tile>(copies ? block : x + i, step, d, W + i * Out, rows, width);
     }
+  } else {
+    ger_rows<Batch, Out, Tile>(x, stride, d, W, rows, inputs);
   }
-  ger_rows<Batch, Out, Tile>(x, stride, d, W, rows, inputs);
 }
 
 /// W += X^T D: W[i][j] = fma(x[s][i], d[s][j], W[i][j]) for the samples s < rows in order. X [Batch x In], D [Batch x Out], W [In x Out]; nothing overlaps.

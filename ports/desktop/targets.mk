@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: demo train predict info data bench peers
+.PHONY: demo train predict info data bench tune growth peers
 native_flags := -O3 -march=native $(exact) -DNDEBUG
 
 NETWORK ?=
@@ -63,6 +63,15 @@ build/$(PORT)/counted/%.o: %.cpp $(port_files) $(link_needs)
 	@mkdir -p $(@D)
 	$($(counted_variant).cxx) $(common) $($(counted_variant).flags) -O2 -DNDEBUG -isystem ports/cortex-m/counted -MMD -MP -c $< -o $@
 endif
+
+tune: ## times other tiles of gemm and ger on this machine and prints new lines for kernels/tiles.h
+	@ports/packages.sh g++ libxsimd-dev
+	+@$(MAKE) -s PORT=desktop build/desktop/tune
+	+@build/desktop/tune
+timing_objects := $(patsubst %,build/desktop/native/bench/peers/%.o,limits report timing)
+build/desktop/native/bench/tune/%.o: native_extra := -O2# 60 tiles of each kernel: less to compile
+build/desktop/tune: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/tune/*.cpp)) $(timing_objects)
+	$(GXX) $^ -o $@
 
 peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm and FANN, interleaved in one run, with ratios [FILTER=part of a name]
 	@ports/packages.sh g++ libxsimd-dev gnuplot-nox libeigen3-dev libopenblas-dev libdnnl-dev libxsmm-dev libfann-dev
