@@ -41,13 +41,14 @@ build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
 data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
 
-bench: ## Google Benchmark on this machine; with PORT=, which runs under QEMU, instructions are counted instead [FILTER=regex or word, OUT=file.json]
+bench: ## Google Benchmark on this machine, then make growth; with PORT=, which runs under QEMU, instructions are counted instead [FILTER=regex or word: no growth, OUT=file.json]
 bench_sources := $(wildcard bench/kernels/*.cpp bench/model/*.cpp)
 ifeq ($(PORT),desktop)
 bench:
 	@ports/packages.sh g++ libxsimd-dev libbenchmark-dev
 	+@$(MAKE) -s build/desktop/benchmarks
 	+@build/desktop/benchmarks $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
+	+@$(if $(FILTER),,$(MAKE) growth)
 build/desktop/benchmarks: $(bench_sources:%.cpp=build/desktop/native/%.o)
 	$(GXX) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
 else
@@ -71,6 +72,14 @@ tune: ## times other tiles of gemm and ger on this machine and prints new lines 
 timing_objects := $(patsubst %,build/desktop/native/bench/peers/%.o,limits report timing)
 build/desktop/native/bench/tune/%.o: native_extra := -O2# 60 tiles of each kernel: less to compile
 build/desktop/tune: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/tune/*.cpp)) $(timing_objects)
+	$(GXX) $^ -o $@
+
+growth: ## how time grows with width, depth and batch from L1 to memory, beside the floor; compile time and code with layers and networks
+	@ports/packages.sh g++ libxsimd-dev gnuplot-nox
+	+@$(MAKE) -s PORT=desktop build/desktop/growth
+	@build/desktop/growth -o build
+	@bench/growth/compile.sh $(GXX) -std=c++20 -O2 $(vectors) $(exact) -Ibuild/include
+build/desktop/growth: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/growth/*.cpp)) $(timing_objects)
 	$(GXX) $^ -o $@
 
 peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm and FANN, interleaved in one run, with ratios [FILTER=part of a name]
