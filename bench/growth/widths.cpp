@@ -29,7 +29,7 @@ void square(std::vector<Point>& points) {
     products<N, N, 1, 16>(
         points, "width",
         [](int batch) {
-          return std::pair{N, " " + std::to_string(batch)};
+          return std::pair{N, std::string(" ").append(std::to_string(batch))};
         },
         2.0);
   } catch (const std::bad_alloc&) {

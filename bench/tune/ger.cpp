@@ -13,7 +13,7 @@ struct Ger {
   static constexpr Tiles<Tile> tried(int batch, int out) {
     Tiles<Tile> tiles;
     tiles.add(used(batch, out));
-    for (const Tile t : {Tile{8, 1}, {6, 2}, {4, 3}, {2, 4}, {8, 2}, {12, 2}, {8, 3}, {6, 4}}) {
+    for (const Tile t : {Tile{6, 2}, {4, 3}, {2, 4}, {8, 2}, {12, 2}, {8, 3}, {6, 4}}) {
       if (fits(t.inputs, t.vectors)) tiles.add(t);
     }
     return tiles;
