@@ -120,11 +120,11 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
     });
 #endif
   } else {
-    constexpr bool Wide = gemv_wide(Out, Sums);
+    constexpr int Ahead = gemv_ahead(In, Out, Sums);
     gemv_panels<In, Out, Sums, gemv_vectors(Sums), gemv_inputs(In, Out, Sums)>(
         x, b, y, [W]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
           return [w = W + j](int i, auto n) INSITU_INLINE_LAMBDA {
-            if constexpr (Wide && n * V::lanes % 16 == 0) __builtin_prefetch(w + (i + GemvAhead) * Out + n * V::lanes);
+            if constexpr (Ahead > 0 && n * V::lanes % 16 == 0) __builtin_prefetch(w + (i + Ahead) * Out + n * V::lanes);
             return V::load(w + i * Out + n * V::lanes);
           };
         });

@@ -73,7 +73,12 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
     }
 #endif
   } else if constexpr (Batch == 1) {
-    for_panels<Out, GerOne>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
+    const int most = ger_one_inputs(inputs, Out);
+    for (int i = 0; i < inputs; i += most) {
+      for_panels<Out, GerOneVectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+        ger_one<Out, V, Count>(x + i, d + j, W + i * Out + j, inputs - i < most ? inputs - i : most);
+      });
+    }
   } else {
     for (; inputs >= Tile.inputs; inputs -= Tile.inputs, x += Tile.inputs, W += Tile.inputs * Out) {
       for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {

@@ -24,9 +24,8 @@ constexpr GemmTile gemm_tile(int batch, int /*out*/) {
     return {11, 2, 112};                    // 32 x 784 x 128 56.5 (floor 55.3)
   }
   if (Registers >= 16) {
-    if (batch <= 2)
-      return {batch, 4,
-              64};  // 8 accumulators hide the latency of fma. 2 x 2 -> 2 x 4: 2 x 784 x 128 8.5 -> 5.4, 2 x 64 x 32 0.213 -> 0.123
+    // 8 accumulators hide the latency of fma. 2 x 2 -> 2 x 4: 2 x 784 x 128 8.5 -> 5.4, 2 x 100 x 50 0.46 -> 0.38, 2 x 64 x 32 0.213 -> 0.123
+    if (batch <= 2) return {batch, 4, 64};
     if (batch <= 3) return {3, 3, 64};
     if (batch <= 6) return {batch, 2, 64};  // 4 x 2, 4 x 3, 2 x 4: 4 x 784 x 128 12.7, 12.2, 12.9
     if (batch <= 12) return {half, 2, 64};  // 5 x 2: 10 x 12288 x 64 165 (floor 153)
@@ -49,8 +48,13 @@ constexpr GerTile ger_tile(int /*batch*/, int /*out*/) {
   return {4, 2};  // 10 x 12288 x 64: 4 x 2 176, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229
 }
 
-/// Samples up to which their loop is unrolled, and vectors of d that one sample's update holds while the rows of W pass by.
-inline constexpr int GerUnrolled = 10, GerOne = Registers / 2;
+/// Samples up to which their loop is unrolled.
+inline constexpr int GerUnrolled = 10;
+
+/// One sample: vectors of d in registers while rows of W pass by, and how many rows before the next vectors. A row that is read in pieces goes to another page
+/// at every step down, and the processor foresees none of it: 784 x 200 15.5 -> 13.6, 784 x 1024 144 -> 70, 2048 x 2048 1410 -> 625, 8192 x 8192 31400 -> 16100.
+inline constexpr int GerOneVectors = Registers / 2;
+constexpr int ger_one_inputs(int inputs, int out) { return Vec::lanes >= 8 && out >= 128 && inputs > 4 ? 4 : inputs; }
 
 /// Inputs that ger copies where samples are a multiple of 4,096 bytes apart: ten of them share one set of L1 and evict one another.
 /// 10 x 12288 x 64: 231 without the copy, 170 with it.
@@ -59,19 +63,29 @@ inline constexpr int GerBlock = 96;
 /// Vectors of outputs side by side for one sample: with `sums` interleaved sums each, half the registers.
 constexpr int gemv_vectors(int sums) { return Registers / 2 > sums ? Registers / 2 / sums : 1; }
 
-/// Whether a row of W is wider than a panel of gemv_vectors: it is read in pieces, which the processor does not foresee. Then gemv fetches GemvAhead rows
-/// ahead and takes narrow rows in blocks of inputs, so that the next panel finds their pages open: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100
-/// 1.27 -> 1.0.
+/// Whether a row of W is wider than a panel of gemv_vectors, and W larger than L2.
 constexpr bool gemv_wide(int out, int sums) { return Vec::lanes >= 8 && sums == 1 && out > gemv_vectors(sums) * Vec::lanes; }
-constexpr int gemv_inputs(int in, int out, int sums) { return gemv_wide(out, sums) && out <= 192 ? 32 : in; }
-inline constexpr int GemvAhead = 8;
+constexpr bool gemv_vast(int in, int out, int sums) { return gemv_wide(out, sums) && out >= 512 && in >= (1 << 18) / out; }
+
+/// Then a row is read in pieces, which the processor does not foresee. gemv fetches 8 rows ahead and takes narrow rows in blocks of inputs, so that the
+/// next panel finds their pages open: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100 1.27 -> 1.0. A vast W goes by blocks so low that it is read
+/// nearly as it lies, and fetching ahead only disturbs: 512 x 512 25 -> 20, 2048 x 2048 920 -> 435, 8192 x 8192 25300 -> 13900.
+constexpr int gemv_inputs(int in, int out, int sums) {
+  if (gemv_vast(in, out, sums)) return 8;
+  return gemv_wide(out, sums) && out <= 192 ? 32 : in;
+}
+constexpr int gemv_ahead(int in, int out, int sums) { return gemv_wide(out, sums) && !gemv_vast(in, out, sums) ? 8 : 0; }
 
 /// The same for update and product in one pass. Panels of 4 vectors with d in registers are 8% faster than panels of 8 where a row needs several anyway.
+/// Blocks of 64 and of 4 inputs: 512 x 512 38 40, 784 x 1024 211 115, 2048 x 2048 3230 1100, 8192 x 8192 50400 18600.
 constexpr int ger_gemv_vectors(int out, int sums) {
   if (sums > 2) return 2;
   return sums > 1 || out > 8 * Vec::lanes ? 4 : 8;
 }
-constexpr int ger_gemv_inputs(int in, int out, int sums) { return sums == 1 && out > ger_gemv_vectors(out, sums) * Vec::lanes ? 64 : in; }
+constexpr int ger_gemv_inputs(int in, int out, int sums) {
+  if (sums > 1 || out <= ger_gemv_vectors(out, sums) * Vec::lanes) return in;
+  return Vec::lanes >= 8 && out >= 1024 ? 4 : 64;
+}
 
 /// dX = dZ W^T with lanes along the outputs, where a row of W is long enough; else along the inputs. Batch x inputs x outputs, along the inputs and along the
 /// outputs: 16 x 128 x 128 16.4 -> 7.0, 32 x 784 x 128 170 -> 83, 4 x 64 x 16 0.59 -> 0.21, 8 x 100 x 50 3.4 -> 2.2, 16 x 128 x 8 0.93 -> 1.24,
