@@ -119,6 +119,9 @@ struct Trainer {
   }
 
  private:
+  template <class, class>
+  friend class OnlineTrainer;  // says the same of its arguments
+
   /// Says in one sentence which argument of step, gradient or evaluate has the wrong shape.
   template <class P, class X, class Targets>
   static constexpr bool fit() {
