@@ -97,16 +97,21 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
       }
     }
 #endif
-#if defined(INSITU_FPV4) || defined(INSITU_HELIUM)
+#if defined(INSITU_FPV4)
+    if constexpr (Out >= BackwardSums) {
+      for (int s = 0; s < rows; ++s) {
+        if (const int pairs = inputs / 2) fpv4::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, pairs);
+        if (inputs % 2 != 0) dx[s * stride + inputs - 1] = fpv4::dot_row<Out>(dz + s * Out, W + (inputs - 1) * Out);
+      }
+      return;
+    } else if constexpr (Out >= 4) {
+      for (int s = 0; s < rows; ++s) fpv4::dot_short_rows<Out>(dz + s * Out, W, dx + s * stride, inputs);
+      return;
+    }
+#elif defined(INSITU_HELIUM)
     if constexpr (Out >= BackwardSums) {
       i = inputs / 2 * 2;
-      for (int s = 0; i > 0 && s < rows; ++s) {
-#if defined(INSITU_FPV4)
-        fpv4::dot_pairs<Out % 8>(dz + s * Out, W, dx + s * stride, Out / 8, i / 2);
-#else
-        helium::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, i / 2);
-#endif
-      }
+      for (int s = 0; i > 0 && s < rows; ++s) helium::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, i / 2);
     }
 #endif
     for (; i < inputs; ++i) {

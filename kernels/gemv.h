@@ -106,6 +106,10 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
   if constexpr (Out == 1) {
     y[0] = gemv_one_output<In, Sums>(x, W, b[0]);
 #if defined(INSITU_FPV4)
+#if !defined(__OPTIMIZE_SIZE__)
+  } else if constexpr (Sums == 4 && In >= 4 && In <= fpv4::MostInputsOfFour) {
+    fpv4::for_blocks_of_four<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::four_sums<N, In, Out>(x, W + j, b + j, y + j); });
+#endif
   } else if constexpr (In * Out >= fpv4::Worthwhile) {
     fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA {
       gemv_block<In, Out, Sums, N>(x, W + j, b + j, y + j,

@@ -42,21 +42,23 @@ data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
 
 bench: ## Google Benchmark on this machine; with PORT=, which runs under QEMU, instructions are counted instead [FILTER=regex or word, OUT=file.json]
-bench_sources := $(wildcard bench/kernels/*.cpp bench/model/*.cpp)
+# the sweep of sizes is a program of its own: it compiles every kernel many times
+bench_program := $(if $(findstring sweep,$(FILTER)),sweep,benchmarks)
+bench_sources := $(if $(findstring sweep,$(FILTER)),bench/sweep.cpp,$(wildcard bench/kernels/*.cpp bench/model/*.cpp))
 ifeq ($(PORT),desktop)
 bench:
 	@ports/packages.sh g++ libxsimd-dev libbenchmark-dev
-	+@$(MAKE) -s build/desktop/benchmarks
-	+@build/desktop/benchmarks $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
-build/desktop/benchmarks: $(bench_sources:%.cpp=build/desktop/native/%.o)
+	+@$(MAKE) -s build/desktop/$(bench_program)
+	+@build/desktop/$(bench_program) $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
+build/desktop/$(bench_program): $(bench_sources:%.cpp=build/desktop/native/%.o)
 	$(GXX) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
 else
 bench: build/include/insitu/insitu.h
 	@ports/packages.sh $(packages) g++
-	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/benchmarks
-	+@ports/cortex-m/counted/table.sh $(run) build/$(PORT)/benchmarks $(FILTER)
+	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/$(bench_program)
+	+@ports/cortex-m/counted/table.sh $(run) build/$(PORT)/$(bench_program) $(FILTER)
 counted_variant := $(firstword $(variants))
-build/$(PORT)/benchmarks: $(bench_sources:%.cpp=build/$(PORT)/counted/%.o) build/$(PORT)/counted/ports/cortex-m/counted/main.o \
+build/$(PORT)/$(bench_program): $(bench_sources:%.cpp=build/$(PORT)/counted/%.o) build/$(PORT)/counted/ports/cortex-m/counted/main.o \
   $(bits_sources:%.cpp=build/$(PORT)/main/%.o) $(link_needs)
 	$($(counted_variant).cxx) $(common) -O2 $(filter %.o,$^) $(link_flags) $(if $(link_flags),,-static) -o $@
 build/$(PORT)/counted/%.o: %.cpp $(port_files) $(link_needs)

@@ -32,16 +32,20 @@ std::vector<Product> products() {
   add<1, 1, 16>(all);
   add<2, 9>(all);
   add<3, 2, 4, 17>(all);
-  add<5, 3, 6>(all);
-  add<7, 13>(all);
+  add<4, 4, 5, 10>(all);
+  add<5, 3, 5, 6>(all);
+  add<6, 6, 7>(all);
+  add<7, 7, 8, 13>(all);
   add<8, 20>(all);
   add<9, 2, 15>(all);
   add<17, 1, 7>(all);
   add<20, 5>(all);
   add<31, 8>(all);
+  add<18, 18>(all);
   add<33, 1, 11>(all);
   add<64, 33>(all);
   add<65, 1>(all);
+  add<83, 6>(all);
 #if !defined(INSITU_SMALL_MEMORY)
   add<63, 65>(all);
 #endif
