@@ -27,6 +27,7 @@ exact := -ffp-contract=off
 common := -std=c++20 -I. -Ibuild/include $(warnings)
 export GXX CLANGXX
 run :=
+cpu_flags :=# of a port's every build, to be named beside a variant's own
 main_sources := tests/main.cpp# doctest's main, and what else every program of the port is linked with
 main_flags := -O1
 port_checks :=# more than the suite that a port is tested by: check-<name>, each with a line of its own
@@ -91,6 +92,7 @@ define variant_rules
 build/$$(PORT)/$(1)/suite: $$(call objects,$(1),$$(call suite_sources,$(1))) $$(main_objects) $$(link_needs)
 	$$($(1).cxx) $$(common) $$($(1).flags) $$(filter %.o,$$^) $$(link_flags) $$($(1).link) -o $$@
 build/$$(PORT)/$(1)/bits: $$(call objects,$(1),tests/bits/bits.cpp) $$(bits_sources:%.cpp=build/$$(PORT)/main/%.o) $$(link_needs)
+	@printf '%s\n' "$$(notdir $$($(1).cxx)) $$$$($$($(1).cxx) -dumpfullversion 2>/dev/null || $$($(1).cxx) -dumpversion)" '$$(strip $$(filter-out -W%,$$(cpu_flags) $$($(1).flags)))' '$$(run)' >$$(@D)/bits.build
 	$$($(1).cxx) $$(common) $$($(1).flags) $$(filter %.o,$$^) $$(link_flags) -o $$@
 build/$$(PORT)/$(1)/%.o: %.cpp $$(port_files) | build/include/insitu/insitu.h
 	@mkdir -p $$(@D)
@@ -117,8 +119,8 @@ build/unity/%.cpp: FORCE
 bits: ## train the same networks on every variant of every port (or PORT=) and compare the bits
 	+@status=0; for port in $(tested_ports); do $(MAKE) -k PORT=$$port bits-here || status=1; done; \
 	$(MAKE) PORT=desktop build/desktop/gcc-scalar/bits.txt >/dev/null || exit 1; \
-	ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports) >build/bits.table || status=1; \
-	sed 's/^RESULT \([0-9]*\) \([0-9]*\) 0/\1 the same, \2 different:/' build/bits.table; exit $$status
+	ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports) >build/bits.log || status=1; \
+	sed 's/^RESULT \([0-9]*\) \([0-9]*\) 0/\1 the same, \2 different:/' build/bits.log; exit $$status
 
 bits-here:
 	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null
