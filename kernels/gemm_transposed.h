@@ -85,7 +85,8 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
     int i = 0;
 #if !defined(INSITU_HELIUM)
     if constexpr (Vec::lanes > 1 && long_row(Out)) {
-      constexpr int Samples = 2;  // 8 sums, 4 rows of W, 2 of dZ: 3 samples spill, 4 x 2 are as fast
+      // AVX2: 8 sums, 4 rows of W, 2 of dZ fill the registers; 3 samples spill, 4 samples x 2 inputs are as fast. Vectors of 4 lanes need twice as many.
+      constexpr int Samples = Vec::lanes >= 8 || Registers >= 32 ? 2 : 1;
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;
         for (; s + Samples <= rows; s += Samples) gemm_transposed_tile<Out, Samples>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
