@@ -38,9 +38,8 @@ constexpr bool long_row(int out) { return out >= (out % BackwardSums == 0 ? 16 :
 
 /// Lanes along the outputs, where rows are long: Samples x 4 dot products side by side, each with its BackwardSums sums in as few vectors as hold them.
 /// dx[s][i] for s < Samples, i < 4.
-template <int Out, int Samples>
+template <int Out, int Samples, class V>
 INSITU_INLINE void gemm_transposed_tile(const float* dz, const float* W, float* dx, int stride) {
-  using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
   constexpr int Inputs = 4, Vectors = BackwardSums / V::lanes, Whole = Out / BackwardSums * BackwardSums;
   Array<Array<Array<V, Vectors>, Inputs>, Samples> acc;
   unroll<Samples>([&](auto s) INSITU_INLINE_LAMBDA {
@@ -87,10 +86,11 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
     if constexpr (Vec::lanes > 1 && long_row(Out)) {
       // AVX2: 8 sums, 4 rows of W, 2 of dZ fill the registers; 3 samples spill, 4 samples x 2 inputs are as fast. Vectors of 4 lanes need twice as many.
       constexpr int Samples = Vec::lanes >= 8 || Registers >= 32 ? 2 : 1;
+      using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;
-        for (; s + Samples <= rows; s += Samples) gemm_transposed_tile<Out, Samples>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
-        for (; s < rows; ++s) gemm_transposed_tile<Out, 1>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+        for (; s + Samples <= rows; s += Samples) gemm_transposed_tile<Out, Samples, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+        for (; s < rows; ++s) gemm_transposed_tile<Out, 1, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
       }
     } else if constexpr (Vec::lanes > 1) {
       if (rows >= TurnedBatch) {

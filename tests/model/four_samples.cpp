@@ -45,10 +45,10 @@ TEST_CASE("FourSamples: the bits that four samples of a larger batch have") {
 #if !defined(__OPTIMIZE_SIZE__)
 TEST_CASE("FourSamples: taken where there are vectors, for networks of at most 8 units a layer and one output") {
   constexpr bool vectors = !std::is_void_v<Vec4>;
-  CHECK(FourSamples<Network<Dense<8, 8, Relu>, Dense<8, 1>>, MeanSquaredError>::fits() == vectors);
-  CHECK_FALSE(FourSamples<Network<Dense<9, 8, Relu>, Dense<8, 1>>, MeanSquaredError>::fits());
-  CHECK_FALSE(FourSamples<Network<Dense<8, 9, Relu>, Dense<9, 1>>, MeanSquaredError>::fits());
-  CHECK_FALSE(FourSamples<Network<Dense<8, 8, Relu>, Dense<8, 2>>, MeanSquaredError>::fits());
-  CHECK_FALSE(FourSamples<Network<Frozen<Dense<8, 8, Relu>>, Dense<8, 1>>, MeanSquaredError>::fits());
+  CHECK(fits_four_samples<Network<Dense<8, 8, Relu>, Dense<8, 1>>, MeanSquaredError>() == vectors);
+  CHECK_FALSE(fits_four_samples<Network<Dense<9, 8, Relu>, Dense<8, 1>>, MeanSquaredError>());
+  CHECK_FALSE(fits_four_samples<Network<Dense<8, 9, Relu>, Dense<9, 1>>, MeanSquaredError>());
+  CHECK_FALSE(fits_four_samples<Network<Dense<8, 8, Relu>, Dense<8, 2>>, MeanSquaredError>());
+  CHECK_FALSE(fits_four_samples<Network<Frozen<Dense<8, 8, Relu>>, Dense<8, 1>>, MeanSquaredError>());
 }
 #endif
