@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory -r
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help test variants shared checks bits bits-here install data format lint clean FORCE
+.PHONY: help test variants shared checks bits bits-here breaks install data format lint clean FORCE
 
 # --- How everything is compiled; ports/*/port.mk adds what its machine needs -----------------------------------------------------------
 warnings := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wdouble-promotion -Werror
@@ -121,6 +121,11 @@ bits: ## train the same networks on every variant of every port (or PORT=) and c
 	$(MAKE) PORT=desktop build/desktop/gcc-scalar/bits.txt >/dev/null || exit 1; \
 	ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports) >build/bits.log || status=1; \
 	sed 's/^RESULT \([0-9]*\) \([0-9]*\) 0/\1 the same, \2 different:/' build/bits.log; exit $$status
+
+breaks: build/include/insitu/insitu.h ## put known mistakes into copies of the tree, one at a time, and check that each is found [BREAK=name]
+	@ports/packages.sh g++ doctest-dev libxsimd-dev
+	+@MAKE='$(MAKE)' ports/desktop/check-breaks.sh $(BREAK) | sed 's/^RESULT \([0-9]*\) \([0-9]*\) \([0-9]*\).*/\1 found, \2 not found, \3 not tried/' | tee build/breaks.log; \
+	grep -q ' 0 not found' build/breaks.log
 
 bits-here:
 	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null

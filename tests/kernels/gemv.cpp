@@ -109,3 +109,29 @@ TEST_CASE("gemv: infinities and NaN reach the outputs they belong to, and no oth
     CHECK(check::same(y[j], want));
   }
 }
+
+// README: "where subnormal numbers arise". One lane on Cortex-M55 may be four, by GCC's own vectorizer: nothing is said of it.
+TEST_CASE("gemv: subnormal weights, inputs and products are kept, and flushed to zero by 32-bit NEON and Helium alone") {
+  if (check::FlushesSubnormals && Vec::lanes == 1) return;
+  const float kept = check::FlushesSubnormals ? 0.0f : 1.0f;
+  struct Case {
+    float x, w, y;
+  };
+  for (const Case& c : {Case{1.0f, 0x1p-130f, 0x1p-130f}, Case{0x1p-130f, 1.0f, 0x1p-130f}, Case{0x1p-70f, 0x1p-70f, 0x1p-140f},
+                        Case{0x1p-149f, 0x1p+20f, 0x1p-129f}}) {
+    CAPTURE(c.y);
+    Vector<1> x;
+    Matrix<1, 8> W;
+    Vector<8> b, y;
+    x[0] = c.x;
+    for (int j = 0; j < 8; ++j) {
+      W(0, j) = c.w;
+      b[j] = 0.0f;
+    }
+    gemv(x, W, b, y);
+    for (int j = 0; j < 8; ++j) CHECK(check::same(y[j], kept * c.y));
+    b[0] = 1.0f;  // beside a normal number nothing of it is left
+    gemv(x, W, b, y);
+    CHECK(y[0] == 1.0f);
+  }
+}
