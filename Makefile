@@ -61,7 +61,7 @@ variants:
 	+@$(MAKE) -k $(variants:%=variant-%) $(port_checks:%=check-%)
 
 variant-%: FORCE
-	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(strip $(call programs,$*))' '$($*.skip)' '$(packages) $($*.packages)' '$(run)'
+	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(if $($*.lacks),,$(strip $(call programs,$*)))' '$(or $($*.lacks),$($*.skip))' '$(packages) $($*.packages)' '$(run)'
 
 checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install layers)
 checks: $(checks:%=check-%)
@@ -124,11 +124,10 @@ bits: ## train the same networks on every variant of every port (or PORT=) and c
 
 breaks: build/include/insitu/insitu.h ## put known mistakes into copies of the tree, one at a time, and check that each is found [BREAK=name]
 	@ports/packages.sh g++ doctest-dev libxsimd-dev
-	+@MAKE='$(MAKE)' ports/desktop/check-breaks.sh $(BREAK) | sed 's/^RESULT \([0-9]*\) \([0-9]*\) \([0-9]*\).*/\1 found, \2 not found, \3 not tried/' | tee build/breaks.log; \
-	grep -q ' 0 not found' build/breaks.log
+	+@MAKE='$(MAKE)' ports/desktop/check-breaks.sh $(BREAK)
 
 bits-here:
-	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null
+	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).lacks),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null
 
 # --- The header as users include it: <insitu/insitu.h>, in the tree and installed -------------------------------------------------------
 build/include/insitu/insitu.h: Makefile

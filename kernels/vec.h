@@ -23,7 +23,7 @@ using Vec = Scalar;
 using Vec = HeliumVec;
 #elif defined(__AVX512F__)
 using Vec = XsimdVec<16>;
-#elif defined(__AVX__)
+#elif defined(__AVX__) || defined(INSITU_SVE)
 using Vec = XsimdVec<8>;
 #elif defined(__SSE2__) || defined(__ARM_NEON)
 using Vec = XsimdVec<4>;
@@ -47,6 +47,16 @@ inline constexpr int Registers = 32;
 #else
 inline constexpr int Registers = 16;
 #endif
+
+/// Whether this processor's vectors are as long as those compiled for. Only SVE's may not be, and give wrong results without a sign: a program compiled
+/// with -msve-vector-bits asks first.
+inline bool vectors_fit() {
+#if defined(INSITU_SVE)
+  return svcntb() * 8 == __ARM_FEATURE_SVE_BITS;
+#else
+  return true;
+#endif
+}
 
 /// |a|.
 template <class V>

@@ -12,6 +12,12 @@
 
 #include "scalar.h"
 
+// SVE of a fixed length, -msve-vector-bits=256: xsimd has it from version 13 on. Other lengths, and older versions, take NEON.
+#if defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS == 256 && XSIMD_VERSION_MAJOR >= 13
+#define INSITU_SVE 1
+#include <arm_sve.h>
+#endif
+
 namespace insitu {
 
 namespace xsimd_arch {
@@ -23,6 +29,12 @@ struct Of {
 template <>
 struct Of<8> {
   using type = xsimd::avx2;
+};
+#endif
+#if defined(INSITU_SVE)
+template <>
+struct Of<4> {
+  using type = xsimd::neon64;
 };
 #endif
 #if defined(__AVX__)
@@ -66,6 +78,10 @@ struct XsimdVec {
 #endif
 #if defined(__AVX__)
     if constexpr (Lanes == 8) return Batch(_mm256_zextps128_ps256(_mm_set_ss(x)));
+#endif
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) return Batch(svsel_f32(svptrue_pat_b32(SV_VL1), svdup_n_f32(x), svdup_n_f32(0.0f)));
+    else
 #endif
 #if defined(__SSE2__)
     if constexpr (Lanes == 4) return Batch(_mm_set_ss(x));
@@ -122,6 +138,10 @@ struct XsimdVec {
     return product;
   }
   INSITU_INLINE friend XsimdVec operator/(XsimdVec a, XsimdVec b) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) return Batch(svdiv_f32_x(svptrue_b32(), a.value, b.value));
+    else
+#endif
 #if defined(__aarch64__)
     return Batch(vdivq_f32(a.value, b.value));
 #elif defined(__arm__)
@@ -131,6 +151,10 @@ struct XsimdVec {
 #endif
   }
   INSITU_INLINE friend XsimdVec fma(XsimdVec a, XsimdVec b, XsimdVec c) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) return Batch(svmla_f32_x(svptrue_b32(), c.value, a.value, b.value));
+    else
+#endif
 #if !defined(INSITU_HARDWARE_FMA)
     return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
 #elif defined(__ARM_NEON)
@@ -146,6 +170,10 @@ struct XsimdVec {
 #endif
   }
   INSITU_INLINE friend XsimdVec sqrt(XsimdVec a) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) return Batch(svsqrt_f32_x(svptrue_b32(), a.value));
+    else
+#endif
 #if defined(__arm__)
     return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
 #elif defined(__aarch64__)
@@ -175,6 +203,13 @@ struct XsimdVec {
     if constexpr (Lanes == 16) {
       const __m256 high = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.value), 1));
       return sum_lanes(Narrower(typename Narrower::Batch(_mm256_add_ps(_mm512_castps512_ps256(a.value), high))));
+    }
+#endif
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) {
+      Array<float, 8> x;
+      a.store(x);
+      return sum_lanes(Narrower::load(x) + Narrower::load(x + 4));
     }
 #endif
 #if defined(__AVX__)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # check-breaks.sh [NAME...]: puts one mistake after the other into copies of the tree (build/breaks/<name>) and checks that it is found: a broken order of
 # operations by the comparison of bits, a broken gradient by the tests, a malloc by the link. The tree as it is must pass each of them.
-# Ends with the line that record.sh reads. With names: only these breaks. MAKE, GXX from the environment.
+# With names: only these breaks. MAKE, GXX from the environment. Fails when one is not found.
 set -u
 here=$(pwd)
 make=${MAKE:-make}
@@ -134,5 +134,5 @@ bug sum-for-mean model/loss.h 'return sum / terms;' 'return sum;'
 bug derivative-of-z kernels/activation.h 'return da * (a * (V::broadcast(1.0f) - a));' 'return da * (forward(a) * (V::broadcast(1.0f) - forward(a)));'
 bug bias-not-updated model/backpropagation.h 'add_rows(-optimizer.learning_rate, dz, get<I>(trained).bias, rows);' 'static_cast<void>(dz), static_cast<void>(rows);'
 rm -f build/breaks/log
-echo "RESULT $passed $failed $skipped breaks found, not found, and not tried"
+echo "$passed found, $failed not found, $skipped not tried"
 [ "$failed" = 0 ]

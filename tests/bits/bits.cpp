@@ -166,10 +166,8 @@ void saturate(const char* name, const Optimizer& optimizer, float limit) {
                                                                            });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  every_step = argc > 1 && std::strcmp(argv[1], "steps") == 0;
+/// Not in main, which asks first whether vectors are as long as their code expects.
+[[gnu::noinline]] void learn_all() {
   learn_xor();
   learn_two_classes();
   learn_four_classes<Momentum>("momentum", {.learning_rate = 0.05f});
@@ -180,6 +178,17 @@ int main(int argc, char** argv) {
   learn_odd_sizes<AdamW, MeanSquaredError>("adamw", {.learning_rate = 0.01f});
   saturate<Sigmoid, Sgd>("saturated", {.learning_rate = 20.0f}, 40.0f);
   saturate<Tanh, Momentum>("flat", {.learning_rate = 0.5f}, 8.0f);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (!vectors_fit()) {
+    std::fprintf(stderr, "this processor's vectors have another length than these were compiled for\n");
+    return 3;
+  }
+  every_step = argc > 1 && std::strcmp(argv[1], "steps") == 0;
+  learn_all();
   if (every_step) return 0;
   for (int k = 0; k < 3; ++k) std::printf("all %d %08lx\n", k + 1, value(checkpoints[k]));
 }
