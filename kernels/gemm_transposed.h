@@ -110,9 +110,24 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
       return;
     }
 #elif defined(INSITU_HELIUM)
-    if constexpr (Out >= BackwardSums) {
-      i = inputs / 2 * 2;
-      for (int s = 0; i > 0 && s < rows; ++s) helium::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, i / 2);
+    if constexpr (Out >= 4) {
+      for (int s = 0; s < rows; ++s) {
+        const float* const dzs = dz + s * Out;
+        float* const to = dx + s * stride;
+        int done = 0;
+        if (Out <= helium::LongestShort && inputs >= 4) {
+          done = Out >= BackwardSums && inputs % 4 == 1 ? inputs - 1 : inputs;
+          helium::dot_short_rows<(Out <= helium::LongestShort ? Out : 4)>(dzs, W, to, done);
+        }
+        constexpr int Most = helium::MostRows;
+        if (const int groups = (inputs - done) / Most) {
+          helium::dot_rows<Out, Most>(dzs, W + done * Out, to + done, groups);
+          done += Most * groups;
+        }
+        if (Most == 3 && inputs - done == 2) helium::dot_rows<Out, 2>(dzs, W + done * Out, to + done, 1);
+        if (inputs - done == 1) helium::dot_rows<Out, 1>(dzs, W + done * Out, to + done, 1);
+      }
+      return;
     }
 #endif
     for (; i < inputs; ++i) {

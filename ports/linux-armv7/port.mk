@@ -1,5 +1,6 @@
 # 32-bit Arm Linux with NEON and fma (Raspberry Pi 2 and later, Cortex-A7 and up).
 packages := g++-arm-linux-gnueabihf qemu-user doctest-dev libxsimd-dev
+bench_packages := libbenchmark-dev:armhf
 cross := arm-linux-gnueabihf-
 variants := neon neon-Os neon-contract scalar
 fpu := -mfpu=neon-vfpv4
