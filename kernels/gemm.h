@@ -2,22 +2,9 @@
 #pragma once
 
 #include "gemv.h"
+#include "tiles.h"
 
 namespace insitu {
-
-/// How a batch product is cut: `samples` x `vectors` accumulators that stay in registers, and the inputs after which W moves on to the next samples,
-/// so that its rows are still in L1 when they come again.
-struct Tile {
-  int samples, vectors, inputs;
-};
-
-/// Zen 3, AVX2: 5 x 2 and blocks of 64 inputs for a batch of 10 (165 us on 12288 x 64, floor 153), 6 x 2 and blocks of 112 for 32. With 32 registers
-/// (AVX-512): 5 x 4 for a batch of 10, 11 x 2 for 32.
-constexpr Tile gemm_tile(int batch) {
-  if (Registers >= 32) return batch <= 5 ? Tile{batch, 4, 64} : batch <= 10 ? Tile{(batch + 1) / 2, 4, 64} : Tile{11, 2, 112};
-  if (Registers >= 16) return batch <= 6 ? Tile{batch, 2, 64} : batch <= 12 ? Tile{(batch + 1) / 2, 2, 64} : Tile{6, 2, 112};
-  return {batch < 2 ? batch : 2, 2, 64};
-}
 
 /// Samples x Count vectors of outputs; sum p of `Sums` takes the inputs i = first, first + Sums, ... < In. x, W, y and b point to the tile.
 /// With Continue the sums go on from y instead of b.
@@ -28,8 +15,8 @@ INSITU_INLINE void gemm_sums(int first, int last, const float* x, const float* W
   for (int i = first; i < last; i += Sums, w += Sums * Out, xi += Sums) {
     Array<V, Count> wi;
     unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { wi[n] = V::load(w + n * V::lanes).held(); });
-    if constexpr (Prefetch) __builtin_prefetch(w + 12 * Out);  // 12 rows ahead: 186 -> 165 us at batch 10; a whole block ahead gains little
-    if constexpr (Prefetch && Count * V::lanes > 16) __builtin_prefetch(w + 12 * Out + 16);
+    if constexpr (Prefetch) __builtin_prefetch(w + GemmAhead * Out);
+    if constexpr (Prefetch && Count * V::lanes > 16) __builtin_prefetch(w + GemmAhead * Out + 16);
     unroll<Samples>([&](auto s) INSITU_INLINE_LAMBDA {
       const V xs = V::broadcast(xi[s * In]).held();
       unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[s][n] = fma(xs, wi[n], acc[s][n]); });
@@ -71,11 +58,11 @@ INSITU_INLINE void gemm_panel(int begin, int end, const float* x, const float* W
 }
 
 /// Y[s] = b + X[s] W for the samples s < rows. X [Batch x In], W [In x Out], b [Out], Y [Batch x Out]. Y may not overlap the others.
-/// Each sample gets the bits that gemv would give it.
-template <int Batch, int In, int Out>
+/// Each sample gets the bits that gemv would give it. Another tile is for benchmarks alone.
+template <int Batch, int In, int Out, GemmTile Tile = gemm_tile(Batch, Out)>
 INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, const Vector<Out>& b, Matrix<Batch, Out>& y,
                         int rows = Batch) {
-  constexpr int Samples = gemm_tile(Batch).samples, Vectors = gemm_tile(Batch).vectors, Inputs = gemm_tile(Batch).inputs;
+  constexpr int Samples = Tile.samples < Batch ? Tile.samples : Batch;
 #if defined(INSITU_HELIUM)
   constexpr bool BySample = true;  // its loops are gemv's
 #else
@@ -84,10 +71,10 @@ INSITU_INLINE void gemm(const Matrix<Batch, In>& x, const Matrix<In, Out>& W, co
   if constexpr (BySample) {
     for (int s = 0; s < rows; ++s) gemv<In, Out>(x.row(s), W.data, b.data, y.row(s));
   } else {
-    constexpr int Block = partial_sums(Out) == 1 ? Inputs : In;
+    constexpr int Block = partial_sums(Out) == 1 ? Tile.inputs : In;
     for (int begin = 0; begin < In; begin += Block) {
       const int end = In - begin < Block ? In : begin + Block;
-      for_panels<Out, Vectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+      for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
         int s = 0;
         for (; s + Samples <= rows; s += Samples) {
           if (s == 0) {

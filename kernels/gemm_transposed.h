@@ -3,6 +3,7 @@
 
 #include "dot.h"
 #include "tensor.h"
+#include "tiles.h"
 #include "vec/fpv4_loops.h"
 #include "vec/helium_loops.h"
 
@@ -29,13 +30,6 @@ INSITU_INLINE void gemm_transposed_block(const float* dz, const float* W, float*
   }
 }
 
-/// Samples from which turning W pays.
-inline constexpr int TurnedBatch = 4;
-
-/// Whether a row of W is long enough for lanes along it. us on Zen 3, lanes along the inputs and along the outputs, batch x inputs x outputs:
-/// 16 x 128 x 128 16.4 -> 7.0, 32 x 784 x 128 170 -> 83, 4 x 64 x 16 0.59 -> 0.21, 8 x 100 x 50 3.4 -> 2.2, 16 x 128 x 8 0.93 -> 1.24, 32 x 128 x 10 2.5 -> 9.9.
-constexpr bool long_row(int out) { return out >= (out % BackwardSums == 0 ? 16 : 32); }
-
 /// Lanes along the outputs, where rows are long: Samples x 4 dot products side by side, each with its BackwardSums sums in as few vectors as hold them.
 /// dx[s][i] for s < Samples, i < 4.
 template <int Out, int Samples, class V>
@@ -43,9 +37,8 @@ INSITU_INLINE void gemm_transposed_tile(const float* dz, const float* W, float* 
   constexpr int Inputs = 4, Vectors = BackwardSums / V::lanes, Whole = Out / BackwardSums * BackwardSums;
   Array<Array<Array<V, Vectors>, Inputs>, Samples> acc;
   unroll<Samples>([&](auto s) INSITU_INLINE_LAMBDA {
-    unroll<Inputs>([&](auto i) INSITU_INLINE_LAMBDA {
-      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[s][i][k] = V::broadcast(0.0f); });
-    });
+    unroll<Inputs>([&](auto i)
+                       INSITU_INLINE_LAMBDA { unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[s][i][k] = V::broadcast(0.0f); }); });
   });
   for (int j = 0; j < Whole; j += BackwardSums) {
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA {
@@ -84,8 +77,7 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
     int i = 0;
 #if !defined(INSITU_HELIUM)
     if constexpr (Vec::lanes > 1 && long_row(Out)) {
-      // AVX2: 8 sums, 4 rows of W, 2 of dZ fill the registers; 3 samples spill, 4 samples x 2 inputs are as fast. Vectors of 4 lanes need twice as many.
-      constexpr int Samples = Vec::lanes >= 8 || Registers >= 32 ? 2 : 1;
+      constexpr int Samples = TransposedSamples;
       using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;

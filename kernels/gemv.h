@@ -5,6 +5,7 @@
 
 #include "order.h"
 #include "tensor.h"
+#include "tiles.h"
 #include "vec/fpv4_loops.h"
 #include "vec/helium_loops.h"
 
@@ -130,16 +131,14 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
     });
 #endif
   } else {
-    constexpr int Most = Registers / 2 > Sums ? Registers / 2 / Sums : 1;
-    // Rows wider than a panel are read in pieces, which the processor does not foresee: fetch 8 ahead, and take narrow ones in blocks of 32, so that the next
-    // panel finds their pages open. us on Zen 3: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100 1.27 -> 1.0.
-    constexpr bool Wide = Vec::lanes >= 8 && Sums == 1 && Out > Most * Vec::lanes;
-    gemv_panels<In, Out, Sums, Most, (Wide && Out <= 192 ? 32 : In)>(x, b, y, [W]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
-      return [w = W + j](int i, auto n) INSITU_INLINE_LAMBDA {
-        if constexpr (Wide && n * V::lanes % 16 == 0) __builtin_prefetch(w + (i + 8) * Out + n * V::lanes);
-        return V::load(w + i * Out + n * V::lanes);
-      };
-    });
+    constexpr bool Wide = gemv_wide(Out, Sums);
+    gemv_panels<In, Out, Sums, gemv_vectors(Sums), gemv_inputs(In, Out, Sums)>(
+        x, b, y, [W]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+          return [w = W + j](int i, auto n) INSITU_INLINE_LAMBDA {
+            if constexpr (Wide && n * V::lanes % 16 == 0) __builtin_prefetch(w + (i + GemvAhead) * Out + n * V::lanes);
+            return V::load(w + i * Out + n * V::lanes);
+          };
+        });
   }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tensor.h"
-#include "vec.h"
+#include "tiles.h"
 #include "vec/fpv4_loops.h"
 #include "vec/helium_loops.h"
 
@@ -11,7 +11,7 @@ namespace insitu {
 
 /// Inputs x Count vectors of W stay in registers while the batch passes by in order. x points to the first input, with `stride` floats between samples.
 template <int Out, int Batch, class V, int Count, int Inputs>
-INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W, int rows) {
+INSITU_INLINE void ger_panel(const float* x, int stride, const float* d, float* W, int rows) {
   Array<Array<V, Count>, Inputs> acc;
   unroll<Inputs>([&](auto m) INSITU_INLINE_LAMBDA {
     unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[m][n] = V::load(W + m * Out + n * V::lanes); });
@@ -27,7 +27,7 @@ INSITU_INLINE void ger_tile(const float* x, int stride, const float* d, float* W
 #if defined(__OPTIMIZE_SIZE__)
   constexpr bool Unrolls = false;
 #else
-  constexpr bool Unrolls = Batch <= 10;
+  constexpr bool Unrolls = Batch <= GerUnrolled;
 #endif
   if (Unrolls && rows == Batch) {
     unroll<(Unrolls ? Batch : 1)>([&](auto s) INSITU_INLINE_LAMBDA { sample(x + s * stride, d + s * Out); });
@@ -50,9 +50,8 @@ INSITU_INLINE void ger_one(const float* x, const float* d, float* W, int inputs)
   }
 }
 
-template <int Batch, int Out>
+template <int Batch, int Out, GerTile Tile>
 INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
-  constexpr int Most = Registers < 16 ? 1 : 2, Rows = Registers < 16 ? 1 : 4;
   if constexpr (Out == 1) {
     for_lanes(inputs, [&]<class V>(int i) INSITU_INLINE_LAMBDA {
       V w = V::load(W + i);
@@ -74,42 +73,42 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
     }
 #endif
   } else if constexpr (Batch == 1) {
-    for_panels<Out, Registers / 2>([&]<class V, int Count>(int j)
-                                       INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
+    for_panels<Out, GerOne>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { ger_one<Out, V, Count>(x, d + j, W + j, inputs); });
   } else {
-    for (; inputs >= Rows; inputs -= Rows, x += Rows, W += Rows * Out) {
-      for_panels<Out, Most>([&]<class V, int Count>(int j)
-                                INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, Rows>(x, stride, d + j, W + j, rows); });
+    for (; inputs >= Tile.inputs; inputs -= Tile.inputs, x += Tile.inputs, W += Tile.inputs * Out) {
+      for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+        ger_panel<Out, Batch, V, Count, Tile.inputs>(x, stride, d + j, W + j, rows);
+      });
     }
     for (; inputs > 0; --inputs, ++x, W += Out) {
-      for_panels<Out, Most>([&]<class V, int Count>(int j)
-                                INSITU_INLINE_LAMBDA { ger_tile<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
+      for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j)
+                                        INSITU_INLINE_LAMBDA { ger_panel<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
     }
   }
 }
 
 /// W[i][j] = fma(x[s][i], d[s][j], W[i][j]) for the samples s < rows in order, on the `inputs` rows of W from the first. x points to the first of these
 /// inputs, with `stride` floats from sample to sample; d [rows x Out]. Nothing overlaps.
-///
-/// Tile of W on Zen 3, AVX2, batch 10: 4 x 2 176 us, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229. Batch 1: whole rows, d stays in registers.
-template <int Batch, int Out>
+/// Another tile is for benchmarks alone.
+template <int Batch, int Out, GerTile Tile = ger_tile(Batch, Out)>
 INSITU_INLINE void ger(const float* x, int stride, const float* d, float* W, int rows, int inputs) {
-  if constexpr (Vec::lanes >= 8 && Batch > 1) {
-    // Samples a multiple of 4,096 bytes apart share one set of L1: ten of them evict one another (231 us against 170). Copy narrow blocks of them.
-    constexpr int Block = 96;
-    if (stride % 1024 == 0 && inputs > Block) {
-      alignas(64) Array<float, Batch * Block> block;
-      for (int i = 0; i < inputs; i += Block) {
-        const int width = inputs - i < Block ? inputs - i : Block;
+  if constexpr (Vec::lanes >= 8 && Batch > 1 && Out > 1) {
+    // One call of ger_rows for both ways: a second copy of its tiles would double the compile time.
+    const bool copies = stride % 1024 == 0 && inputs > GerBlock;
+    const int most = copies ? GerBlock : inputs, step = copies ? GerBlock : stride;
+    alignas(64) Array<float, Batch * GerBlock> block;
+    for (int i = 0; i < inputs; i += most) {
+      const int width = inputs - i < most ? inputs - i : most;
+      if (copies) {
         for (int s = 0; s < rows; ++s) {
-          for_lanes(width, [&]<class V>(int k) INSITU_INLINE_LAMBDA { V::load(x + s * stride + i + k).store(block + s * Block + k); });
+          for_lanes(width, [&]<class V>(int k) INSITU_INLINE_LAMBDA { V::load(x + s * stride + i + k).store(block + s * GerBlock + k); });
         }
-        ger_rows<Batch, Out>(block, Block, d, W + i * Out, rows, width);
       }
-      return;
+      ger_rows<Batch, Out, Tile>(copies ? block : x + i, step, d, W + i * Out, rows, width);
     }
+  } else {
+    ger_rows<Batch, Out, Tile>(x, stride, d, W, rows, inputs);
   }
-  ger_rows<Batch, Out>(x, stride, d, W, rows, inputs);
 }
 
 /// W += X^T D: W[i][j] = fma(x[s][i], d[s][j], W[i][j]) for the samples s < rows in order. X [Batch x In], D [Batch x Out], W [In x Out]; nothing overlaps.

@@ -36,13 +36,13 @@ struct UpdatedPanel {
 /// W[i][j] = fma(p[i], d[j], W[i][j]), then y = b + x W, with the bits of ger and gemv one after the other. p and x [In], W [In x Out], b, d and y [Out]. Nothing
 /// overlaps, but p may be x.
 ///
-/// us on Zen 3, two passes and one: 12288 x 64 100 -> 68, 784 x 128 11.3 -> 8.0, 64 x 32 0.167 -> 0.150. Panels of 4 vectors with d in registers are 8% faster
-/// than panels of 8 where a row needs several anyway. Cortex-M has no cache to miss: there its two loops are faster.
+/// us on Zen 3, two passes and one: 12288 x 64 100 -> 68, 784 x 128 11.3 -> 8.0, 64 x 32 0.167 -> 0.150. Cortex-M has no cache to
+/// miss: there its two loops are faster.
 template <int In, int Out>
 INSITU_INLINE void ger_gemv(const float* p, const float* d, const float* x, float* W, const float* b, float* y) {
   if constexpr (Vec::lanes >= 4 && Registers >= 16 && Out > 1) {
-    constexpr int Sums = partial_sums(Out), Most = Sums > 1 || Out > 8 * Vec::lanes ? 4 / (Sums > 2 ? 2 : 1) : 8;
-    gemv_panels<In, Out, Sums, Most, (Sums == 1 && Out > Most * Vec::lanes ? 64 : In)>(
+    constexpr int Sums = partial_sums(Out);
+    gemv_panels<In, Out, Sums, ger_gemv_vectors(Out, Sums), ger_gemv_inputs(In, Out, Sums)>(
         x, b, y, [&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { return UpdatedPanel<Out, V, Count>(p, d + j, W + j); });
   } else {
     ger<1, Out>(p, In, d, W, 1, In);

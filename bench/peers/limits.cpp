@@ -1,9 +1,9 @@
 #include "limits.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
+#include "bench/floats.h"
 #include "kernels/math.h"
 #include "timing.h"
 
@@ -45,19 +45,14 @@ double bandwidth(std::map<long, double>& known, double bytes, Pass&& pass) {
   const long floats = std::max(static_cast<long>(bytes / 4) / Block * Block, static_cast<long>(Block));
   auto [entry, fresh] = known.try_emplace(floats);
   if (fresh) {
-    // At a huge page where it is large, as the networks are (network.h).
-    const std::size_t page = bytes > (1 << 20) ? 1u << 21 : 1u << 12, size = static_cast<std::size_t>(floats) * sizeof(float);
-    float* array = static_cast<float*>(std::aligned_alloc(page, (size + page - 1) / page * page));
-    if (array == nullptr) std::abort();
-    std::fill_n(array, floats, 1e-3f);
+    bench::Floats array(floats, 1e-3f, 1);
     const long repeats = std::max(1L, 250000 / floats);
     entry->second = static_cast<double>(floats) * 4 * static_cast<double>(repeats) /
                     shortest(
                         [&] {
-                          for (long r = 0; r < repeats; ++r) pass(array, floats);
+                          for (long r = 0; r < repeats; ++r) pass(array.data(), floats);
                         },
                         100);
-    std::free(array);
   }
   return entry->second;
 }

@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: demo train predict info data bench peers
+.PHONY: demo train predict info data bench tune growth peers
 native_flags := -O3 -march=native $(exact) -DNDEBUG
 
 NETWORK ?=
@@ -41,7 +41,7 @@ build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
 data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
 
-bench: ## Google Benchmark on this machine; on the Linux ports cross-compiled; on Cortex-M instructions, counted [FILTER=regex or words, OUT=file.json]
+bench: ## Google Benchmark on this machine, then make growth; on the Linux ports cross-compiled; on Cortex-M instructions, counted [FILTER=regex or words: no growth, OUT=file.json]
 # the sweep of sizes is a program of its own: it compiles every kernel many times
 bench_program := $(if $(findstring sweep,$(FILTER)),sweep,benchmarks)
 bench_sources := $(if $(findstring sweep,$(FILTER)),bench/sweep.cpp,$(wildcard bench/kernels/*.cpp bench/model/*.cpp))
@@ -50,6 +50,7 @@ bench:
 	@ports/packages.sh g++ libxsimd-dev libbenchmark-dev
 	+@$(MAKE) -s build/desktop/$(bench_program)
 	+@build/desktop/$(bench_program) $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
+	+@$(if $(FILTER),,$(MAKE) growth)
 build/desktop/$(bench_program): $(bench_sources:%.cpp=build/desktop/native/%.o)
 	$(GXX) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
 else ifneq ($(bench_packages),)
@@ -79,6 +80,23 @@ build/$(PORT)/counted/%.o: %.cpp $(port_files) $(link_needs)
 	@mkdir -p $(@D)
 	$($(counted_variant).cxx) $(common) $($(counted_variant).flags) -O2 -DNDEBUG -isystem ports/cortex-m/counted -MMD -MP -c $< -o $@
 endif
+
+tune: ## times other tiles of gemm and ger on this machine and prints new lines for kernels/tiles.h
+	@ports/packages.sh g++ libxsimd-dev
+	+@$(MAKE) -s PORT=desktop build/desktop/tune
+	+@build/desktop/tune
+timing_objects := $(patsubst %,build/desktop/native/bench/peers/%.o,limits report timing)
+build/desktop/native/bench/tune/%.o: native_extra := -O2# 60 tiles of each kernel: less to compile
+build/desktop/tune: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/tune/*.cpp)) $(timing_objects)
+	$(GXX) $^ -o $@
+
+growth: ## how time grows with width, depth and batch from L1 to memory, beside the floor; compile time and code with layers and networks
+	@ports/packages.sh g++ libxsimd-dev gnuplot-nox
+	+@$(MAKE) -s PORT=desktop build/desktop/growth
+	@build/desktop/growth -o build
+	@bench/growth/compile.sh $(GXX) -std=c++20 -O2 $(vectors) $(exact) -Ibuild/include
+build/desktop/growth: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/growth/*.cpp)) $(timing_objects)
+	$(GXX) $^ -o $@
 
 peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm and FANN, interleaved in one run, with ratios [FILTER=part of a name]
 	@ports/packages.sh g++ libxsimd-dev gnuplot-nox libeigen3-dev libopenblas-dev libdnnl-dev libxsmm-dev libfann-dev

@@ -14,17 +14,17 @@ struct Product {
   void (*gemm)(const float*, const float*, const float*, float*, int);
 };
 
-template <int Batch, int In, int Out>
+template <int Batch, int In, int Out, GemmTile Tile = gemm_tile(Batch, Out)>
 void run(const float* x, const float* W, const float* b, float* y, int rows) {
-  gemm(*reinterpret_cast<const Matrix<Batch, In>*>(x), *reinterpret_cast<const Matrix<In, Out>*>(W),
-       *reinterpret_cast<const Vector<Out>*>(b), *reinterpret_cast<Matrix<Batch, Out>*>(y), rows);
+  gemm<Batch, In, Out, Tile>(*reinterpret_cast<const Matrix<Batch, In>*>(x), *reinterpret_cast<const Matrix<In, Out>*>(W),
+                             *reinterpret_cast<const Vector<Out>*>(b), *reinterpret_cast<Matrix<Batch, Out>*>(y), rows);
 }
 
 constexpr Product Products[] = {
     {1, 7, 10, run<1, 7, 10>},       {1, 5, 19, run<1, 5, 19>},       {1, 3, 31, run<1, 3, 31>},
     {10, 65, 1, run<10, 65, 1>},     {3, 2, 5, run<3, 2, 5>},         {7, 33, 12, run<7, 33, 12>},
 #if !defined(INSITU_SMALL_MEMORY)
-    {10, 129, 65, run<10, 129, 65>}, {32, 113, 32, run<32, 113, 32>},
+    {10, 129, 65, run<10, 129, 65>}, {32, 113, 32, run<32, 113, 32>}, {5, 21, 52, run<5, 21, 52, GemmTile{3, 3, 8}>},
 #endif
 };
 

@@ -20,6 +20,11 @@ void run(const float* x, const float* d, float* W, int rows) {
       *reinterpret_cast<Matrix<In, Out>*>(W), rows);
 }
 
+template <int Batch, int In, int Out>
+void run_tile(const float* x, const float* d, float* W, int rows) {
+  ger<Batch, Out, GerTile{3, 3}>(x, In, d, W, rows, In);
+}
+
 constexpr Update Updates[] = {
     {1, 1, 1, run<1, 1, 1>},     {10, 33, 1, run<10, 33, 1>},   {4, 7, 4, run<4, 7, 4>},
     {2, 9, 7, run<2, 9, 7>},     {1, 65, 8, run<1, 65, 8>},     {3, 2, 9, run<3, 2, 9>},
@@ -27,7 +32,7 @@ constexpr Update Updates[] = {
     {1, 8, 7, run<1, 8, 7>},     {1, 9, 9, run<1, 9, 9>},       {1, 6, 16, run<1, 6, 16>},
     {5, 10, 12, run<5, 10, 12>}, {1, 12, 17, run<1, 12, 17>},   {32, 3, 33, run<32, 3, 33>},
 #if !defined(INSITU_SMALL_MEMORY)
-    {6, 63, 64, run<6, 63, 64>}, {3, 1024, 2, run<3, 1024, 2>}, {2, 1024, 1, run<2, 1024, 1>},
+    {6, 63, 64, run<6, 63, 64>}, {3, 1024, 2, run<3, 1024, 2>}, {2, 1024, 1, run<2, 1024, 1>}, {3, 10, 29, run_tile<3, 10, 29>},
 #endif
 };
 

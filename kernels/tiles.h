@@ -1,0 +1,83 @@
+/// How products are cut: what is held in registers and what stays in L1, by (batch, Out, registers), each line with the measurement that chose it.
+///
+/// A tile decides which outputs are computed side by side and when, never the order of a sum (order.h): it changes times, not bits. `make tune` measures
+/// gemm_tile and ger_tile again on the machine it runs on and prints lines to put here. us on Zen 3 (AVX2, 16 registers) unless said.
+#pragma once
+
+#include "order.h"
+#include "vec.h"
+
+namespace insitu {
+
+/// Y = b + X W by `samples` x `vectors` accumulators that stay in registers, and the inputs after which W moves on to the next samples, so that its rows are
+/// still in L1 when they come again.
+struct GemmTile {
+  int samples, vectors, inputs;
+  bool operator==(const GemmTile&) const = default;
+};
+
+constexpr GemmTile gemm_tile(int batch, int /*out*/) {
+  const int half = (batch + 1) / 2;
+  if (Registers >= 32) {  // AVX-512 on Zen 4
+    if (batch <= 5) return {batch, 4, 64};
+    if (batch <= 10) return {half, 4, 64};  // 5 x 4: 10 x 12288 x 64 135 (floor 134)
+    return {11, 2, 112};                    // 32 x 784 x 128 56.5 (floor 55.3)
+  }
+  if (Registers >= 16) {
+    if (batch <= 6) return {batch, 2, 64};
+    if (batch <= 12) return {half, 2, 64};  // 5 x 2: 10 x 12288 x 64 165 (floor 153)
+    return {6, 2, 112};                     // 32 x 784 x 128 68 (floor 63)
+  }
+  return {batch < 2 ? batch : 2, 2, 64};
+}
+
+/// Rows of W that gemm fetches ahead of the first samples. 10 x 12288 x 64: none 186, 12 to 16 165; a whole block of rows ahead gains little.
+inline constexpr int GemmAhead = 12;
+
+/// W += X^T D by `inputs` x `vectors` of W in registers while the samples pass by.
+struct GerTile {
+  int inputs, vectors;
+  bool operator==(const GerTile&) const = default;
+};
+
+constexpr GerTile ger_tile(int /*batch*/, int /*out*/) {
+  if (Registers < 16) return {1, 1};
+  return {4, 2};  // 10 x 12288 x 64: 4 x 2 176, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229
+}
+
+/// Samples up to which their loop is unrolled, and vectors of d that one sample's update holds while the rows of W pass by.
+inline constexpr int GerUnrolled = 10, GerOne = Registers / 2;
+
+/// Inputs that ger copies where samples are a multiple of 4,096 bytes apart: ten of them share one set of L1 and evict one another.
+/// 10 x 12288 x 64: 231 without the copy, 170 with it.
+inline constexpr int GerBlock = 96;
+
+/// Vectors of outputs side by side for one sample: with `sums` interleaved sums each, half the registers.
+constexpr int gemv_vectors(int sums) { return Registers / 2 > sums ? Registers / 2 / sums : 1; }
+
+/// Whether a row of W is wider than a panel of gemv_vectors: it is read in pieces, which the processor does not foresee. Then gemv fetches GemvAhead rows
+/// ahead and takes narrow rows in blocks of inputs, so that the next panel finds their pages open: 784 x 128 5.7 -> 4.5, 128 x 640 4.5 -> 3.7, 200 x 100
+/// 1.27 -> 1.0.
+constexpr bool gemv_wide(int out, int sums) { return Vec::lanes >= 8 && sums == 1 && out > gemv_vectors(sums) * Vec::lanes; }
+constexpr int gemv_inputs(int in, int out, int sums) { return gemv_wide(out, sums) && out <= 192 ? 32 : in; }
+inline constexpr int GemvAhead = 8;
+
+/// The same for update and product in one pass. Panels of 4 vectors with d in registers are 8% faster than panels of 8 where a row needs several anyway.
+constexpr int ger_gemv_vectors(int out, int sums) {
+  if (sums > 2) return 2;
+  return sums > 1 || out > 8 * Vec::lanes ? 4 : 8;
+}
+constexpr int ger_gemv_inputs(int in, int out, int sums) { return sums == 1 && out > ger_gemv_vectors(out, sums) * Vec::lanes ? 64 : in; }
+
+/// dX = dZ W^T with lanes along the outputs, where a row of W is long enough; else along the inputs. Batch x inputs x outputs, along the inputs and along the
+/// outputs: 16 x 128 x 128 16.4 -> 7.0, 32 x 784 x 128 170 -> 83, 4 x 64 x 16 0.59 -> 0.21, 8 x 100 x 50 3.4 -> 2.2, 16 x 128 x 8 0.93 -> 1.24,
+/// 32 x 128 x 10 2.5 -> 9.9.
+constexpr bool long_row(int out) { return out >= (out % BackwardSums == 0 ? 16 : 32); }
+
+/// Samples side by side there, each with 4 inputs: 8 sums, 4 rows of W, 2 of dZ. 3 samples spill, 4 x 2 are as fast. Vectors of 4 lanes need twice as many sums.
+inline constexpr int TransposedSamples = Vec::lanes >= 8 || Registers >= 32 ? 2 : 1;
+
+/// Samples from which turning W pays where lanes go along the inputs.
+inline constexpr int TurnedBatch = 4;
+
+}  // namespace insitu
