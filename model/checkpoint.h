@@ -53,6 +53,9 @@ struct TrainedLayers {
   }
 };
 
+inline constexpr std::uint32_t RecordMark = 0x55534e49u;  ///< "INSU"
+inline constexpr std::uint32_t RecordVersion = 1;         ///< of the format: the newest that is read, and the one that is written
+
 /// CRC-32C (Castagnoli, as in iSCSI), four bits at a time: 64 bytes of table.
 inline std::uint32_t crc32c(const unsigned char* bytes, int count, std::uint32_t crc = 0) {
   static constexpr std::uint32_t Table[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
@@ -71,8 +74,8 @@ inline std::uint32_t crc32c(const unsigned char* bytes, int count, std::uint32_t
 class RecordWriter {
  public:
   RecordWriter(unsigned char* buffer, int capacity, std::uint64_t hash) : bytes(buffer), limit(capacity) {
-    word(0x55534e49u);  // "INSU"
-    word(1);
+    word(RecordMark);
+    word(RecordVersion);
     word(static_cast<std::uint32_t>(hash));
     word(static_cast<std::uint32_t>(hash >> 32));
     word(0);
@@ -121,8 +124,8 @@ class RecordReader {
   Status open(const unsigned char* record, int count, std::uint64_t hash) {
     bytes = record;
     used = 0;
-    if (count < 8 || word(0) != 0x55534e49u) return count < 8 ? Status::Truncated : Status::NoRecord;
-    if (word(4) == 0 || word(4) > 1) return word(4) == 0 ? Status::Damaged : Status::Newer;
+    if (count < 8 || word(0) != RecordMark) return count < 8 ? Status::Truncated : Status::NoRecord;
+    if (word(4) == 0 || word(4) > RecordVersion) return word(4) == 0 ? Status::Damaged : Status::Newer;
     if (count < 28) return Status::Truncated;
     const std::uint32_t size = word(16);
     if (size < 28 || size % 4 != 0) return Status::Damaged;
