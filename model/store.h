@@ -78,6 +78,8 @@ class Store<Net, Device, SlotCount, Keep<Pieces...>, Seal> {
   /// reads differently (a failing memory) is given up for the next older, or for the factory's with DeviceFailed: only then are the pieces of no use.
   template <class Factory>
   Loaded load(Trained<Net>& trained, const Factory& factory, Pieces... pieces) {
+    static_assert(std::is_same_v<Factory, Parameters<Net>> || std::is_invocable_v<const Factory&, Trained<Net>&>,
+                  "insitu: load needs the factory's weights: give a Parameters<Net>, or a function that fills a Trained<Net>");
     Loaded loaded = {Source::Factory, scan(), 0};
     void* to[layout.count];
     addresses(to, &trained, pieces...);
@@ -89,7 +91,7 @@ class Store<Net, Device, SlotCount, Keep<Pieces...>, Seal> {
     }
     if constexpr (std::is_same_v<Factory, Parameters<Net>>) {
       copy_factory<Net>(factory, trained);
-    } else {
+    } else if constexpr (std::is_invocable_v<const Factory&, Trained<Net>&>) {
       factory(trained);
     }
     return loaded;
@@ -126,7 +128,7 @@ class Store<Net, Device, SlotCount, Keep<Pieces...>, Seal> {
   static void addresses(void** to, Trained<Net>* trained, const Pieces&... pieces) {
     int n = 0;
     to[n++] = trained;
-    const auto add = [&](const auto& piece) {
+    [[maybe_unused]] const auto add = [&](const auto& piece) {
       for (int k = 0; k < stretch_count<std::remove_cvref_t<decltype(piece)>>; ++k) to[n++] = piece.memory(k);
     };
     (add(pieces), ...);
