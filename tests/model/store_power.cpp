@@ -78,7 +78,7 @@ void sweep(Manner manner, int every, Counted& once, Counted& twice) {
 
 TEST_CASE("store: the power goes in every operation, once and twice, and nothing is lost") {
 #ifdef INSITU_SMALL_MEMORY
-  constexpr int Every = 29;
+  constexpr int Every = 19;
 #else
   constexpr int Every = 1;
 #endif
