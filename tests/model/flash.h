@@ -114,21 +114,30 @@ struct Flash {
           power || tear == Tear::Everything || tear == Tear::Bits || (tear == Tear::Prefix && k < prefix) || (tear == Tear::Units && unit);
       if (!done) continue;
       now[at + k] = static_cast<unsigned char>((before & ~bits) | (target & bits));
-      if (!power)
-        torn[at + k] = static_cast<unsigned char>(torn[at + k] | (before ^ target)),
-                  unreadable[u] = unreadable[u] || tear == Tear::Bits || (tear == Tear::Prefix && u == (at + prefix) / Program);
+      if (power) continue;
+      if (tear != Tear::Everything || k == prefix) weaken(at + k, before ^ target);
+      unreadable[u] = unreadable[u] || tear == Tear::Bits || (tear == Tear::Prefix && u == (at + prefix) / Program);
     }
     return power ? Status::Ok : power_off();
   }
+  /// Of what seems to have arrived whole only one bit is weak, so that it may well be taken for whole.
+  void weaken(int at, int changed) {
+    const int bits = tear == Tear::Everything ? changed & -changed : changed;
+    torn[at] = static_cast<unsigned char>(torn[at] | bits);
+  }
   Status power_off() {
     if (!dead && manner.cached) {
+      const bool all = random.below(2) == 0;
+      int weak = -1, changed = 0;
       for (int u = 0; u < bytes; u += Program) {
-        const std::uint32_t way = random.below(3);
+        const std::uint32_t way = all ? 1 : random.below(3);
         for (int k = u; k < u + Program; ++k) {
           const std::uint32_t mask = way == 0 ? 0 : way == 1 ? 0xff : random.next();
+          if (now[k] != synced[k] && random.below(static_cast<std::uint32_t>(++changed)) == 0) weak = k;
           now[k] = static_cast<unsigned char>((synced[k] & ~mask) | (now[k] & mask));
         }
       }
+      if (all && weak >= 0) torn[weak] = static_cast<unsigned char>(torn[weak] | (1 << random.below(8)));
     }
     dead = true;
     return Status::DeviceFailed;
