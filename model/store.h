@@ -180,7 +180,6 @@ class Store<Net, Device, SlotCount, Keep<Pieces...>, Seal> {
     for (int b = 0; b * Device::block_size < slot_bytes; ++b) {
       if (device.erase(first + b) != Status::Ok) return false;
     }
-    if (device.sync() != Status::Ok) return false;
     std::uint32_t crc = 0;
     if (!Record::write(device, first, chunk, seal, number, from, crc) || device.sync() != Status::Ok) return false;
     const Found found = check(slot, nullptr);

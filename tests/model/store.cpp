@@ -148,6 +148,22 @@ TEST_CASE("store: bad blocks are passed by, whether they say so or not; the old 
   }
 }
 
+TEST_CASE("store: a mark that does not stick is no Ok") {
+  using Marked = Flash<4, 8, 48, 8>;  // a record is three blocks, its mark the first unit of the fourth
+  using S = Store<StoredNet, Marked, Slots<2>, StoredPieces>;
+  static_assert(S::slot_bytes == 3 * 48 + 8 && S::blocks_per_slot == 4);
+  static Marked flash;
+  flash.lies = flash.bad_program[7] = true;
+  S store{flash};
+  State first(1), second(2), state;
+  CHECK(first.save(store) == Status::Ok);
+  CHECK(second.save(store) == Status::DeviceFailed);
+  CHECK(second.save(store) == Status::DeviceFailed);
+  S other{flash};
+  CHECK(state.load(other).source == Source::Record);
+  CHECK((state.is(1) || state.is(2)));
+}
+
 TEST_CASE("store: the number of a record goes past the largest and on") {
   Device flash;
   save_version<StoreOf<3>>(flash, 1);
@@ -300,10 +316,16 @@ TEST_CASE("store: a seal of the user's: another key, a forged record, a cut code
   save_version<StoreOf<3>>(flash, 7);  // without a seal
   CHECK(state.load(store).status == Status::NotSealed);
   CHECK(state.is(2));
-  // a section behind the seal
-  std::memcpy(record + Sealed::record_bytes - 4, "\x00\x01\x00\x00\x00\x00\x00\x00", 8);
+  // a section behind the seal, by someone who has the key
+  std::memcpy(record, kept, sizeof kept);
+  constexpr int Code = Sealed::record_bytes - 4 - TestSeal::size;
   record[16] = static_cast<unsigned char>(record[16] + 8);
   record[20] = static_cast<unsigned char>(record[20] + 1);
+  TestSeal key{42};
+  key.begin();
+  key.update(record, Code);
+  key.end(record + Code);
+  std::memcpy(record + Code + TestSeal::size, "\x00\x01\x00\x00\x00\x00\x00\x00", 8);
   checksum(record, Sealed::record_bytes + 8);
   CHECK(state.load(store).number == 1u);
 }
