@@ -6,4 +6,5 @@
 #include "initialize.h"
 #include "online_trainer.h"
 #include "schedule.h"
+#include "store.h"
 #include "version.h"
