@@ -64,6 +64,39 @@ struct NormSink {
   }
 };
 
+/// Sink that does as Inner does and adds up |g|^2 beside it. Each layer counts as a whole where its inputs are still there, before its first rows are sent: so the
+/// order of the sum does not follow the blocks of rows.
+template <class Net, int Batch, class Inner, class Pass>
+struct MeasuringSink {
+  static constexpr bool whole_layer = Inner::whole_layer;
+  Inner& inner;
+  Pass& pass;
+  const Matrix<Batch, Net::inputs>& inputs;
+  NormSink<Batch> norm = {};
+
+  template <int I, int Out>
+  INSITU_INLINE void begin(const Matrix<Batch, Out>& dz, int rows) {
+    using P = Part<typename Net::template Layer<I>>;
+    constexpr int In = P::Whole::inputs;
+    if constexpr (P::weights) norm.template weights<I, In>(pass.template input<I>(inputs).data, In, dz, 0, In, rows);
+    norm.template bias<I>(dz, rows);
+    inner.template begin<I>(dz, rows);
+  }
+  template <int I, int Most, int Out>
+  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
+    inner.template weights<I, Most>(x, stride, dz, i, count, rows);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
+    inner.template bias<I>(dz, rows);
+  }
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors& gradient) {
+    norm.template tensors<I>(gradient);
+    inner.template tensors<I>(gradient);
+  }
+};
+
 /// The norm of the gradient that NormSink has summed up, as a factor for it: max_norm / (|g| + 1e-6), at most 1.
 INSITU_INLINE float clip_factor(float squared_norm, float max_norm) {
   const Scalar factor = Scalar(max_norm) / (sqrt(Scalar(squared_norm)) + Scalar(1e-6f));

@@ -5,5 +5,8 @@
 #include "checkpoint.h"
 #include "initialize.h"
 #include "online_trainer.h"
+#include "reservoir.h"
+#include "safe_trainer.h"
 #include "schedule.h"
+#include "sliced_trainer.h"
 #include "version.h"

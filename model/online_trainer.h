@@ -17,9 +17,10 @@ template <class Net, class LossType>
 class OnlineTrainer {
   static constexpr int first = Net::first_trained;
   using Lowest = Part<typename Net::template Layer<first>>;
-  static_assert(is_dense<typename Lowest::Whole> && Lowest::weights,
-                "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
-                "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
+  static_assert(
+      is_dense<typename Lowest::Whole> && Lowest::weights,
+      "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
+      "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
 
  public:
   using Network = Net;
@@ -61,13 +62,13 @@ class OnlineTrainer {
     return sample_loss;
   }
   template <class Targets>
-  requires Net::all_trained float step(const Inputs& inputs, const Targets& targets) {
-    return step(trained_, inputs, targets);
-  }
+  requires Net::all_trained float step(const Inputs& inputs, const Targets& targets) { return step(trained_, inputs, targets); }
 
   /// What training changes, up to date. The reference stays valid, but is behind again after the next step.
   const Trained<Net>& parameters() {
-    if (pending_) Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1, L::inputs);
+    if (pending_)
+      Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1,
+                                                    L::inputs);
     pending_ = false;
     return trained_;
   }
@@ -80,8 +81,8 @@ class OnlineTrainer {
   using L = typename Lowest::Whole;
 
   Trained<Net> trained_ = {};
-  Matrix<1, L::inputs> previous_ = {};      ///< what the pending update multiplies
-  Matrix<1, Net::widest> scaled_ = {};      ///< -learning_rate dz of the layer at hand; between steps of the lowest
+  Matrix<1, L::inputs> previous_ = {};  ///< what the pending update multiplies
+  Matrix<1, Net::widest> scaled_ = {};  ///< -learning_rate dz of the layer at hand; between steps of the lowest
   Backpropagation<Net, Loss, 1> pass_ = {};
   bool pending_ = false;
 };

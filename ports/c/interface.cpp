@@ -5,7 +5,6 @@
 #include <new>
 
 #include "arguments.h"
-#include "factory.h"
 
 namespace insitu::c {
 

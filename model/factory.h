@@ -1,7 +1,7 @@
 /// copy_factory: the tensors that training changes, as the factory left them.
 #pragma once
 
-#include <insitu/insitu.h>
+#include "network.h"
 
 namespace insitu {
 
