@@ -3,6 +3,7 @@
 
 #include "budget.h"
 #include "checkpoint.h"
+#include "flight_recorder.h"
 #include "initialize.h"
 #include "online_trainer.h"
 #include "reservoir.h"

@@ -2,6 +2,7 @@
 ///
 /// EveryStep for steps on the same batch, or on batches so large that their losses can be compared; Smoothed<Window> for online training, where one loss is noise;
 /// Probe<...> where a few fixed samples can be spared, which judge the parameters as they are. A judge holds a few numbers and no parameters.
+/// `patience` is the number of steps running in which no unit of a hidden layer may pass a gradient on: with one sample a step that happens to healthy networks.
 #pragma once
 
 #include "reason.h"
@@ -25,6 +26,7 @@ struct EveryStep {
   bool started = false;
 
   static constexpr bool probes = false;
+  int patience() const { return 1; }
 
   Judgement see(float loss) {
     if (started && loss > fma(abs(Scalar(lowest)).value, rise, lowest) + slack) return Judgement::Rose;
@@ -76,6 +78,7 @@ struct Smoothed {
   int count = 0;
 
   static constexpr bool probes = false;
+  int patience() const { return Window; }
 
   Judgement see(float loss) {
     sum = sum + loss;
@@ -102,6 +105,7 @@ struct Probe {
   int count = 0;
 
   static constexpr bool probes = true;
+  int patience() const { return every; }
 
   bool due() {
     if (count > 0 && count < every) return ++count, false;

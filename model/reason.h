@@ -20,6 +20,7 @@ enum class Reason : std::uint32_t {
   CopyDamaged = 7,        ///< the copy is not what was kept: there is nothing to go back to, training has stopped
   Stopped = 8,            ///< no retries are left: the parameters are the last good ones, steps do nothing
   Worse = 9,              ///< the gate: not good enough on what was held out, the old parameters stay
+  UnitsDead = 10,         ///< a hidden layer of which no unit passes a gradient on, for any sample; rolled back, rate halved
 };
 
 /// A sentence for each.
@@ -45,6 +46,8 @@ constexpr const char* text(Reason reason) {
       return "no retries are left: stopped at the last good parameters";
     case Reason::Worse:
       return "worse on the held-out samples: the old parameters stay";
+    case Reason::UnitsDead:
+      return "no unit of a hidden layer passed a gradient on: back to the last good parameters, at half the rate";
   }
   return "unknown reason";
 }

@@ -28,6 +28,7 @@ struct SafeTrainer {
   using Inputs = typename Training::Inputs;
   using Inner = typename Training::Inner;
   static constexpr int batch = Training::batch;
+  static constexpr bool copies = Keep::copies;
   static_assert(
       requires(Inner & o) { o.learning_rate = 0.5f; },
       "insitu: SafeTrainer halves the rate of its optimizer: give yours a member `float learning_rate`");
@@ -45,7 +46,7 @@ struct SafeTrainer {
   std::uint32_t alarms = 0;
   Event last_alarm = {};  ///< with its cause, also where it was the last one
   std::uint32_t copy_sum = 0;
-  int retries_used = 0, calm = 0;
+  int retries_used = 0, calm = 0, dead = 0;
   bool stopped = false, started = false, unchanged = false;
   [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Inner, Nothing> origin = {};  ///< the optimizer's counts at the start
   [[no_unique_address]] std::conditional_t<Keep::copies, Trained<Net>, Nothing> copy = {};
@@ -67,6 +68,7 @@ struct SafeTrainer {
       }
     }
     event.loss = trainer.evaluate(trained, factory, inputs, targets, samples);
+    if (is_finite(event.loss) && is_dead(trainer.pass, samples)) return roll_back(trained, factory, event, Reason::UnitsDead);
     if constexpr (Judge::probes) {
       if (!is_finite(event.loss)) return roll_back(trained, factory, event, Reason::LossNotFinite);
     } else {
@@ -90,6 +92,7 @@ struct SafeTrainer {
     Event event = begin();
     if (stopped) return event;
     event.loss = loss;
+    if (is_finite(loss) && is_dead(gradient)) return roll_back(trained, factory, event, Reason::UnitsDead);
     if (!accept(trained, factory, event)) return event;
     const float* g = reinterpret_cast<const float*>(&gradient);
     event.norm_squared = dot(g, g, float_count<Trained<Net>>);
@@ -138,7 +141,7 @@ struct SafeTrainer {
     judge = fresh(judge);
     forget_optimizer();
     scale = 1.0f;
-    retries_used = calm = 0;
+    retries_used = calm = dead = 0;
     stopped = started = unchanged = false;
   }
 
@@ -158,6 +161,34 @@ struct SafeTrainer {
   Reason norm_reason(float squared) const {
     if (!is_finite(squared)) return Reason::GradientNotFinite;
     return squared > (Scalar(largest_norm) * Scalar(largest_norm)).value ? Reason::GradientTooLarge : Reason::Ok;
+  }
+  /// Whether some hidden layer has passed no gradient on for as many steps as the judge bears: f'(z) is zero for each of its units and each sample, or
+  /// everything below the last layer is zero in a gradient of the caller's.
+  template <class Pass>
+  bool is_dead(Pass& pass, int samples) {
+    bool any = false;
+    unroll<Net::depth - 1 - Net::first_trained>([&](auto k) {
+      constexpr int I = Net::first_trained + k;
+      using Act = typename Net::template Layer<I>::Activation;
+      const auto& a = pass.template activation<I>();
+      int at = 0;
+      while (at < samples * Net::template Layer<I>::outputs && Act::backward(Scalar(a.data[at]), Scalar(1.0f)).value == 0.0f) ++at;
+      any = any || at == samples * Net::template Layer<I>::outputs;
+    });
+    dead = any ? dead + 1 : 0;
+    return any && dead >= judge.patience();
+  }
+  bool is_dead(const Trained<Net>& gradient) {
+    if constexpr (Net::first_trained + 1 < Net::depth) {
+      constexpr int Last = float_count<std::remove_cvref_t<decltype(get<Net::depth - 1>(gradient))>>,
+                    Below = float_count<Trained<Net>> - Last;
+      const float* g = reinterpret_cast<const float*>(&gradient);
+      int at = 0;
+      while (at < Below && g[at] == 0.0f) ++at;
+      if (at == Below && at > 0 && dot(g + Below, g + Below, Last) > 0.0f) return ++dead >= judge.patience();
+      dead = 0;
+    }
+    return false;
   }
   static Judge fresh(Judge judge) {
     if constexpr (requires { judge.trend; }) judge.trend.started = false;
@@ -181,7 +212,7 @@ struct SafeTrainer {
     if (!started) {
       if constexpr (Inner::slots > 0) origin = unclipped(trainer.optimizer);
     }
-    if (unchanged && started) return true;
+    if (started && (unchanged || dead > 0)) return true;
     const Trained<Net>& now = trained;
     const Scan found = scan(now);
     if (!found.finite) return roll_back(trained, factory, event, Reason::WeightsNotFinite), false;
@@ -212,6 +243,7 @@ struct SafeTrainer {
       judge = fresh(judge);
     }
     unchanged = true;
+    dead = 0;
     forget_optimizer();
     scale = scale * 0.5f;
     if (++retries_used > retries || scale < 0x1p-60f) {

@@ -210,8 +210,8 @@ struct SlicedTrainer {
           next_layer();
           return;
         case Phase::Loss:
-          loss = trainer.loss.template evaluate<typename Training::OutputActivation>(trainer.pass.template delta<depth - 1>(), targets,
-                                                                                     samples);
+          loss =
+              trainer.loss.template evaluate<typename Training::OutputActivation>(trainer.pass.template delta<depth - 1>(), targets, rows);
           trainer.optimizer.begin_step();
           phase = Phase::Begin;
           return;
