@@ -31,6 +31,13 @@ using Vec = XsimdVec<4>;
 using Vec = Scalar;
 #endif
 
+/// The vector of four lanes that can be transposed; void where there is none.
+#if !defined(INSITU_SCALAR) && !defined(__ARM_FEATURE_MVE) && (defined(__SSE2__) || defined(__ARM_NEON))
+using Vec4 = XsimdVec<4>;
+#else
+using Vec4 = void;
+#endif
+
 /// Vector registers of the target, by which tiles are chosen. Optimising for size (-Os) on Cortex-M asks for small tiles: they make an XOR trainer 100 bytes
 /// smaller.
 #if defined(__ARM_FEATURE_MVE) || (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__OPTIMIZE_SIZE__))

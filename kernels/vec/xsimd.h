@@ -37,13 +37,16 @@ struct Of<4> {
 /// XsimdVec<4, 3>: a training step of 13-7-1 at batch 8 533 -> 430 ns against single lanes.
 template <int Lanes, int Valid = Lanes>
 struct XsimdVec {
-  static_assert(Valid == Lanes || (Lanes == 4 && (Valid == 2 || Valid == 3)));
+  static_assert(Valid == Lanes || (Lanes == 4 && Valid > 0 && Valid < 4));
   static constexpr int lanes = Valid;
   using Arch = typename xsimd_arch::Of<Lanes>::type;
   using Batch = xsimd::batch<float, Arch>;
   using Mask = xsimd::batch_bool<float, Arch>;
   using Int = xsimd::batch<std::int32_t, Arch>;
   using Narrower = std::conditional_t<(Lanes > 4), XsimdVec<(Lanes > 4 ? Lanes / 2 : 4)>, Scalar>;
+  /// The same register with its first N numbers alone.
+  template <int N>
+  using First = XsimdVec<Lanes, N>;
   /// What covers the last `Rest` < lanes of an array.
   template <int Rest>
   using Tail = std::conditional_t<(Lanes == 4 && (Rest == 2 || Rest == 3)), XsimdVec<4, (Rest == 2 ? 2 : 3)>, Narrower>;
@@ -54,6 +57,8 @@ struct XsimdVec {
   XsimdVec() = default;
   INSITU_INLINE XsimdVec(Batch v) : value(v) {}
   INSITU_INLINE XsimdVec(float x) : value(x) {}
+  template <int N>
+  requires(N != Valid) INSITU_INLINE explicit XsimdVec(XsimdVec<Lanes, N> v) : value(v.value) {}
   INSITU_INLINE static XsimdVec broadcast(float x) { return Batch(x); }
   INSITU_INLINE static XsimdVec first_lane(float x) {
 #if defined(__AVX512F__)
@@ -73,9 +78,11 @@ struct XsimdVec {
       return Batch::load_unaligned(p);
     } else {
 #if defined(__SSE2__)
+      if constexpr (Valid == 1) return Batch(_mm_load_ss(p));
       const __m128 two = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p)));
       return Batch(Valid == 3 ? _mm_movelh_ps(two, _mm_load_ss(p + 2)) : two);
 #else
+      if constexpr (Valid == 1) return first_lane(p[0]);
       const float32x4_t two = vcombine_f32(vld1_f32(p), vdup_n_f32(0.0f));
       return Batch(Valid == 3 ? vsetq_lane_f32(p[Valid - 1], two, 2) : two);
 #endif
@@ -84,6 +91,12 @@ struct XsimdVec {
   INSITU_INLINE void store(float* p) const {
     if constexpr (Valid == Lanes) {
       value.store_unaligned(p);
+    } else if constexpr (Valid == 1) {
+#if defined(__SSE2__)
+      _mm_store_ss(p, value);
+#else
+      p[0] = vgetq_lane_f32(value, 0);
+#endif
     } else {
 #if defined(__SSE2__)
       _mm_storel_pi(reinterpret_cast<__m64*>(p), value);
@@ -178,6 +191,21 @@ struct XsimdVec {
       return vget_lane_f32(pairs, 0) + vget_lane_f32(pairs, 1);
 #endif
     }
+  }
+
+  /// Rows become columns.
+  INSITU_INLINE friend void transpose(XsimdVec& a, XsimdVec& b, XsimdVec& c, XsimdVec& d) requires(Lanes == 4 && Valid == 4) {
+#if defined(__SSE2__)
+    __m128 r0 = a.value, r1 = b.value, r2 = c.value, r3 = d.value;
+    _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
+    a = Batch(r0), b = Batch(r1), c = Batch(r2), d = Batch(r3);
+#else
+    const float32x4x2_t ab = vtrnq_f32(a.value, b.value), cd = vtrnq_f32(c.value, d.value);
+    a = Batch(vcombine_f32(vget_low_f32(ab.val[0]), vget_low_f32(cd.val[0])));
+    b = Batch(vcombine_f32(vget_low_f32(ab.val[1]), vget_low_f32(cd.val[1])));
+    c = Batch(vcombine_f32(vget_high_f32(ab.val[0]), vget_high_f32(cd.val[0])));
+    d = Batch(vcombine_f32(vget_high_f32(ab.val[1]), vget_high_f32(cd.val[1])));
+#endif
   }
 
   /// sum_lanes of four vectors at once: dX of 8 x 64 x 32 0.75 -> 0.58 us on Zen 3.
