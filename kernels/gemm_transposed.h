@@ -40,13 +40,13 @@ constexpr bool long_row(int out) { return out >= (out % BackwardSums == 0 ? 16 :
 /// dx[s][i] for s < Samples, i < 4.
 template <int Out, int Samples>
 INSITU_INLINE void gemm_transposed_tile(const float* dz, const float* W, float* dx, int stride) {
-  using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
+  using V = std::conditional_t<(Out > 0 && Vec::lanes > BackwardSums), typename Vec::Narrower,
+                               Vec>;  // by Out, so that one lane does not look up sum_lanes
   constexpr int Inputs = 4, Vectors = BackwardSums / V::lanes, Whole = Out / BackwardSums * BackwardSums;
   Array<Array<Array<V, Vectors>, Inputs>, Samples> acc;
   unroll<Samples>([&](auto s) INSITU_INLINE_LAMBDA {
-    unroll<Inputs>([&](auto i) INSITU_INLINE_LAMBDA {
-      unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[s][i][k] = V::broadcast(0.0f); });
-    });
+    unroll<Inputs>([&](auto i)
+                       INSITU_INLINE_LAMBDA { unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA { acc[s][i][k] = V::broadcast(0.0f); }); });
   });
   for (int j = 0; j < Whole; j += BackwardSums) {
     unroll<Vectors>([&](auto k) INSITU_INLINE_LAMBDA {
@@ -88,7 +88,8 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
       constexpr int Samples = 2;  // 8 sums, 4 rows of W, 2 of dZ: 3 samples spill, 4 x 2 are as fast
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;
-        for (; s + Samples <= rows; s += Samples) gemm_transposed_tile<Out, Samples>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+        for (; s + Samples <= rows; s += Samples)
+          gemm_transposed_tile<Out, Samples>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
         for (; s < rows; ++s) gemm_transposed_tile<Out, 1>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
       }
     } else if constexpr (Vec::lanes > 1) {

@@ -20,27 +20,27 @@ struct FourSamples {
     if constexpr (std::is_void_v<V> || !Net::all_trained || Net::inputs > Widest || Net::widest > Widest || Net::outputs != 1) {
       return false;
     } else {
-      return requires(const Loss& loss, V v) { loss.value(v, v); } && []<int... I>(std::integer_sequence<int, I...>) {
-        return (is_dense<typename Net::template Layer<I>> && ...);
-      }(std::make_integer_sequence<int, Net::depth>{});
+      return requires(const Loss& loss, V v) { loss.value(v, v); }
+      &&[]<int... I>(std::integer_sequence<int, I...>) { return (is_dense<typename Net::template Layer<I>> && ...); }
+      (std::make_integer_sequence<int, Net::depth>{});
     }
 #endif
   }
 
+  using V = std::conditional_t<std::is_void_v<Vec4>, Scalar, Vec4>;  // void: nothing fits, but the text must parse
+
   /// One step of SGD. Returns the mean loss before it.
   INSITU_INLINE static float step(Parameters<Net>& p, const Loss& loss, const Sgd& optimizer, const Matrix<4, Net::inputs>& x,
                                   const Matrix<4, 1>& t) {
-    Array<Vec4, Net::inputs> columns;
+    Array<V, Net::inputs> columns;
     unroll<Net::inputs>([&](auto i) INSITU_INLINE_LAMBDA {
       const Array<float, 4> column = {x(0, i), x(1, i), x(2, i), x(3, i)};
-      columns[i] = Vec4::load(column);
+      columns[i] = V::load(column);
     });
     return layer<0>(p, loss, -optimizer.learning_rate, t, columns, columns);
   }
 
  private:
-  using V = Vec4;
-
   /// Forward, the layers above, backward, update. x and dx: one vector for each input of the layer; dx is written but for the first layer.
   template <int I, std::size_t In>
   INSITU_INLINE static float layer(Parameters<Net>& p, const Loss& loss, float rate, const Matrix<4, 1>& t, const V (&x)[In], V (&dx)[In]) {
@@ -87,13 +87,15 @@ struct FourSamples {
     for_fours<Out>([&]<int N>(auto j) INSITU_INLINE_LAMBDA {
       Array<V, 4> d;
       turn<N>(dz + j, d);
-      add<N>(b.data + j, [&](auto) INSITU_INLINE_LAMBDA { return V::broadcast(rate); }, d);
+      add<N>(
+          b.data + j, [&](auto) INSITU_INLINE_LAMBDA { return V::broadcast(rate); }, d);
       unroll<4>([&](auto s) INSITU_INLINE_LAMBDA { d[s] = V::broadcast(rate) * d[s]; });
       if constexpr (Out > 1) {
         unroll<Inputs>([&](auto i) INSITU_INLINE_LAMBDA {
           Array<float, 4> xi;
           x[i].store(xi);
-          add<N>(W.data + i * Out + j, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(xi[s]); }, d);
+          add<N>(
+              W.data + i * Out + j, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(xi[s]); }, d);
         });
       }
     });
@@ -103,7 +105,8 @@ struct FourSamples {
       for_fours<Inputs>([&]<int N>(auto i) INSITU_INLINE_LAMBDA {
         Array<V, 4> xs;
         turn<N>(x + i, xs);
-        add<N>(W.data + i, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(d[s]); }, xs);
+        add<N>(
+            W.data + i, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(d[s]); }, xs);
       });
     }
   }
@@ -124,7 +127,8 @@ struct FourSamples {
   /// f.operator()<numbers>(first) for [0, N) in fours and what is left.
   template <int N, class F>
   INSITU_INLINE static void for_fours(F&& f) {
-    unroll<(N + 3) / 4>([&](auto k) INSITU_INLINE_LAMBDA { f.template operator()<(N - 4 * k < 4 ? N - 4 * k : 4)>(std::integral_constant<int, 4 * k>{}); });
+    unroll<(N + 3) / 4>(
+        [&](auto k) INSITU_INLINE_LAMBDA { f.template operator()<(N - 4 * k < 4 ? N - 4 * k : 4)>(std::integral_constant<int, 4 * k>{}); });
   }
 };
 
