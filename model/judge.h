@@ -44,10 +44,10 @@ struct EveryStep {
   }
 };
 
-/// The running mean of a series and the running mean of its distance from it, each with a weight of 1/8 for the newest.
-/// A value is bad above mean + rise |mean| + spread distance + slack.
+/// The running mean of a series, with a weight of 1/8 for the newest, and its distance from it, with 1/4 where it grows and 1/64 where it shrinks: losses have rare
+/// large values, which must be remembered. A value is bad above mean + rise |mean| + spread distance + slack.
 struct Trend {
-  float rise = 1.0f, spread = 8.0f, slack = 0.01f;
+  float rise = 1.0f, spread = 8.0f, slack = 0.1f;
 
   float mean = 0.0f, distance = 0.0f;
   bool started = false;
@@ -61,9 +61,9 @@ struct Trend {
     }
     if (value > fma(spread, distance, fma(abs(Scalar(mean)).value, rise, mean)) + slack) return Judgement::Rose;
     const Judgement judgement = value < mean ? Judgement::Best : Judgement::Good;
-    const float off = value - mean;
+    const float off = value - mean, further = abs(Scalar(off)).value - distance;
     mean = fma(0.125f, off, mean);
-    distance = fma(0.125f, abs(Scalar(off)).value - distance, distance);
+    distance = fma(further > 0.0f ? 0.25f : 0.015625f, further, distance);
     return judgement;
   }
 };
