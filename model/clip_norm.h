@@ -43,7 +43,12 @@ struct NormSink {
   INSITU_INLINE void begin(const Dz&, int) {}
   template <int I, int Most, int Out>
   INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int, int count, int rows) {
-    add_pairs<Out>(dz, rows, [&](int s, int t) INSITU_INLINE_LAMBDA { return dot(x + s * stride, x + t * stride, count); });
+    add_pairs<Out>(dz, rows, [&](int s, int t) INSITU_INLINE_LAMBDA {
+      if constexpr (Most >= BackwardSums) {  // in registers, to the same bits
+        if (count == Most) return dot<Most>(x + s * stride, x + t * stride);
+      }
+      return dot(x + s * stride, x + t * stride, count);
+    });
   }
   template <int I, int Out>
   INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {

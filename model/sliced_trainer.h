@@ -258,10 +258,16 @@ struct SlicedTrainer {
       for (int k = 0; k < Sums * Out; ++k) sums[k] = k < Out ? bias[k] : 0.0f;
     }
     for (int p = 0; p < Sums && p < count; ++p) {
-      for_lanes<Out>([&]<class V>(int j) {
-        V acc = V::load(sums + p * Out + j);
-        for (int i = row + p; i < row + count; i += Sums) acc = fma(V::broadcast(x[i]), V::load(weights.row(i) + j), acc);
-        acc.store(sums + p * Out + j);
+      for_panels<Out, Registers / 2>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+        float* from = sums + p * Out + j;
+        Array<V, Count> acc;
+        unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n] = V::load(from + n * V::lanes); });
+        for (int i = row + p; i < row + count; i += Sums) {
+          const V xi = V::broadcast(x[i]);
+          const float* w = weights.row(i) + j;
+          unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n] = fma(xi, V::load(w + n * V::lanes), acc[n]); });
+        }
+        unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n].store(from + n * V::lanes); });
       });
     }
   }

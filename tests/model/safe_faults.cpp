@@ -122,7 +122,8 @@ TEST_CASE("faults: the guard or the gate has them all, or what is committed is a
             ", harm ", harm);
     CHECK(harm == 0);
     if (fault == Fault::None) CHECK(guard == 0);
-    if (fault == Fault::SampleNaN || fault == Fault::SampleInfinity || fault == Fault::Rate || fault == Fault::Dead)
+    if (fault == Fault::SampleNaN || fault == Fault::SampleInfinity || fault == Fault::Rate || fault == Fault::Dead ||
+        fault == Fault::Labels)
       CHECK(guard + gate == Seeds);
   }
 }

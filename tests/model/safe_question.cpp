@@ -17,13 +17,13 @@ std::uint32_t mixed(std::uint32_t crc, std::uint32_t next) {
 TEST_CASE("SafeTrainer: the question's network, its bug and raw pixels, at 192-32-1: the bits of the first steps") {
   static question::Run<8, 32> run;
   std::uint32_t crc = 0, rollbacks = 0;
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const question::Outcome outcome = run.train(seed, 40);
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    const question::Outcome outcome = run.train(seed, 14);
     CHECK(outcome.finite);
     rollbacks += outcome.rollbacks;
     crc = mixed(crc, outcome.crc);
   }
-  CHECK(rollbacks == 32u);
+  CHECK(rollbacks == 22u);
   CHECK(crc == 0x82da9a0fu);
 }
 
