@@ -56,7 +56,7 @@ mkdir -p build/breaks
 
 # --- The order of operations -------------------------------------------------------------------------------------------------------------
 begin unfused desktop gcc-scalar-Os &&
-  replace kernels/gemv.h 'acc[p][n] = fma(xi, V::load(w + n * V::lanes), acc[p][n]);' 'acc[p][n] = xi * V::load(w + n * V::lanes) + acc[p][n];' &&
+  replace kernels/gemv.h 'acc[p][n] = fma(xi, weight(i, n), acc[p][n]);' 'acc[p][n] = xi * weight(i, n) + acc[p][n];' &&
   bits unfused desktop gcc-scalar-Os
 begin lane-count desktop gcc-scalar-Os && replace kernels/order.h 'return out >= 2 ? 4 : 16;' 'return out >= 2 ? Vec::lanes : 16;' && bits lane-count desktop gcc-scalar-Os
 begin libm-exp desktop gcc-scalar-Os && replace kernels/math.h 'return exp_up_to(x, 88.72283f);' 'return V(__builtin_expf(x.value));' &&
@@ -132,7 +132,7 @@ bug() { # NAME FILE FROM TO
 bug mean-missing model/loss.h 'dz = Act::backward(a, mean(loss.slope(a, t), V::broadcast(terms.value)));' 'dz = Act::backward(a, loss.slope(a, t));'
 bug sum-for-mean model/loss.h 'return sum / terms;' 'return sum;'
 bug derivative-of-z kernels/activation.h 'return da * (a * (V::broadcast(1.0f) - a));' 'return da * (forward(a) * (V::broadcast(1.0f) - forward(a)));'
-bug bias-not-updated model/backpropagation.h 'add_rows(-optimizer.learning_rate, dz, get<I>(trained).bias, rows);' 'static_cast<void>(dz), static_cast<void>(rows);'
+bug bias-not-updated model/sinks.h 'add_rows(-optimizer.learning_rate, dz, get<I>(trained).bias, rows);' 'static_cast<void>(dz), static_cast<void>(rows);'
 rm -f build/breaks/log
 echo "$passed found, $failed not found, $skipped not tried"
 [ "$failed" = 0 ]
