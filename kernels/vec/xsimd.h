@@ -95,7 +95,8 @@ struct XsimdVec {
     } else {
 #if defined(__SSE2__)
       if constexpr (Valid == 1) return Batch(_mm_load_ss(p));
-      const __m128 two = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p)));
+      // not _mm_load_sd: GCC's reads a plain double, which no store of floats is seen to write
+      const __m128 two = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
       return Batch(Valid == 3 ? _mm_movelh_ps(two, _mm_load_ss(p + 2)) : two);
 #else
       if constexpr (Valid == 1) return first_lane(p[0]);
