@@ -31,6 +31,7 @@ bool sums() {
 
 const bool registered = shapes<4, 8>() && shapes<8, 1>() && shapes<2, 3>() && shapes<3, 1>() && shapes<16, 32>() && shapes<32, 4>() &&
                         shapes<33, 17>() && shapes<13, 7>() && shapes<100, 50>() && shapes<64, 1>() && shapes<128, 10>() &&
+                        shapes<64, 10>() && shapes<784, 64>() &&
                         shapes<128, 128>() && shapes<784, 128>() && shapes<12288, 64>() && sums<64, 1, 1, 2, 4, 8, 16, 32>() &&
                         sums<32, 2, 1, 2, 4, 8>() && sums<32, 4, 1, 2, 4, 8>() && sums<32, 8, 1, 2, 4, 8>() &&
                         sums<128, 10, 1, 2, 4, 8>() && sums<64, 16, 1, 2, 4, 8>() && sums<64, 24, 1, 2, 4>() && sums<64, 32, 1, 2, 4>() &&

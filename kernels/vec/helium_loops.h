@@ -104,7 +104,7 @@ INSITU_INLINE void four_sums(const float* x, const float* w, const float* b, flo
 template <int In, int Out>
 INSITU_INLINE void two_vectors(const float* x, const float* w, const float* b, float* y) {
   static_assert(In >= 4 && In <= 6 && Out > 4 && Out <= 8);
-#define INSITU_ROW(i, a0, a1, x)                                                                                       \
+#define INSITU_ROW(i, a0, a1, x)                                                                                            \
   "vldrw.32 q6, [%[w], #%c[stride] * " #i "]\n vldrw.32 q7, [%[w], #%c[stride] * " #i " + %c[o]]\n vfma.f32 " a0 ", q6, " x \
   "\n vfma.f32 " a1 ", q7, " x "\n"
   unsigned x0, x1, x2, x3, x4, x5;
@@ -129,37 +129,50 @@ template <int N, int Last, int Stride>
 INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, int count) {
   static_assert(N <= Widest);
 // w is one row behind, as above: the first load of a row steps to it
-#define INSITU_STEP ".if %c[stride] <= 508\n vldrw.32 q6, [%[w], #%c[stride]]!\n .else\n adds %[w], %[w], %[far]\n vldrw.32 q6, [%[w]]\n .endif\n"
+#define INSITU_STEP \
+  ".if %c[stride] <= 508\n vldrw.32 q6, [%[w], #%c[stride]]!\n .else\n adds %[w], %[w], %[far]\n vldrw.32 q6, [%[w]]\n .endif\n"
 #define INSITU_FROM(o) "vldrw.32 q6, [%[w], #" o "]\n"
 #define INSITU_ONE(k, load, delta, o, x) \
   ".if %c[n] > " #k " + 2 || %c[n] == 1\n" load "vfma.f32 q6, " delta ", " x "\n vstrw.32 q6, [%[w], #" o "]\n .endif\n"
-#define INSITU_LAST_TWO(k, load, d0, o0, d1, o1, x)                                                                                      \
-  ".if %c[n] == " #k " + 2\n" load "vldrw.32 q7, [%[w], #" o1 "]\n vfma.f32 q6, " d0 ", " x "\n vfma.f32 q7, " d1 ", " x                  \
+#define INSITU_LAST_TWO(k, load, d0, o0, d1, o1, x)                                                                      \
+  ".if %c[n] == " #k " + 2\n" load "vldrw.32 q7, [%[w], #" o1 "]\n vfma.f32 q6, " d0 ", " x "\n vfma.f32 q7, " d1 ", " x \
   "\n vstrw.32 q6, [%[w], #" o0 "]\n vstrw.32 q7, [%[w], #" o1 "]\n .endif\n"
-#define INSITU_OUTER_ROW(x)                                                                                                    \
-  INSITU_ONE(0, INSITU_STEP, "q0", "0", x)                                                                                     \
-  INSITU_IF(3 - 1, INSITU_ONE(1, INSITU_FROM("%c[o1]"), "q1", "%c[o1]", x))                                                    \
-  INSITU_IF(4 - 1, INSITU_ONE(2, INSITU_FROM("%c[o2]"), "q2", "%c[o2]", x))                                                    \
-  INSITU_IF(5 - 1, INSITU_ONE(3, INSITU_FROM("%c[o3]"), "q3", "%c[o3]", x))                                                    \
-  INSITU_LAST_TWO(0, INSITU_STEP, "q0", "0", "q1", "%c[o1]", x)                                                                \
-  INSITU_LAST_TWO(1, INSITU_FROM("%c[o1]"), "q1", "%c[o1]", "q2", "%c[o2]", x)                                                 \
-  INSITU_LAST_TWO(2, INSITU_FROM("%c[o2]"), "q2", "%c[o2]", "q3", "%c[o3]", x)                                                 \
-  INSITU_LAST_TWO(3, INSITU_FROM("%c[o3]"), "q3", "%c[o3]", "q4", "%c[o4]", x)                                                 \
+#define INSITU_OUTER_ROW(x)                                                    \
+  INSITU_ONE(0, INSITU_STEP, "q0", "0", x)                                     \
+  INSITU_IF(3 - 1, INSITU_ONE(1, INSITU_FROM("%c[o1]"), "q1", "%c[o1]", x))    \
+  INSITU_IF(4 - 1, INSITU_ONE(2, INSITU_FROM("%c[o2]"), "q2", "%c[o2]", x))    \
+  INSITU_IF(5 - 1, INSITU_ONE(3, INSITU_FROM("%c[o3]"), "q3", "%c[o3]", x))    \
+  INSITU_LAST_TWO(0, INSITU_STEP, "q0", "0", "q1", "%c[o1]", x)                \
+  INSITU_LAST_TWO(1, INSITU_FROM("%c[o1]"), "q1", "%c[o1]", "q2", "%c[o2]", x) \
+  INSITU_LAST_TWO(2, INSITU_FROM("%c[o2]"), "q2", "%c[o2]", "q3", "%c[o3]", x) \
+  INSITU_LAST_TWO(3, INSITU_FROM("%c[o3]"), "q3", "%c[o3]", "q4", "%c[o4]", x) \
   INSITU_LAST_TWO(4, INSITU_FROM("%c[o4]"), "q4", "%c[o4]", "q5", "%c[o5]", x)
   unsigned x0, x1;
-#define INSITU_ROWS(text)                                                                                                          \
-  asm volatile(INSITU_EACH("vldrw.32", "d") "subs %[w], %[w], %[far]\n" text                                                       \
-               : [x] "+&r"(x), [w] "+&r"(w), [x0] "=&r"(x0), [x1] "=&r"(x1)                                                       \
-               : [d] "r"(d), [count] "r"(count), [far] "rI"(Stride * 4), [stride] "i"(Stride * 4), INSITU_OFFSETS(N, Last)         \
+#define INSITU_ROWS(text)                                                                                                  \
+  asm volatile(INSITU_EACH("vldrw.32", "d") "subs %[w], %[w], %[far]\n" text                                               \
+               : [x] "+&r"(x), [w] "+&r"(w), [x0] "=&r"(x0), [x1] "=&r"(x1)                                                \
+               : [d] "r"(d), [count] "r"(count), [far] "rI"(Stride * 4), [stride] "i"(Stride * 4), INSITU_OFFSETS(N, Last) \
                : INSITU_ALL_MVE)
 #define INSITU_ONE_ROW "ldr %[x0], [%[x]], #4\n" INSITU_OUTER_ROW("%[x0]")
 #define INSITU_TWO_ROWS "ldrd %[x0], %[x1], [%[x]], #8\n" INSITU_OUTER_ROW("%[x0]") INSITU_OUTER_ROW("%[x1]")
   if constexpr (N <= 2) {  // few rows, their number known: no loop. 4 x 4: 2.2 -> 1.4 instructions a multiply-add
     if (__builtin_constant_p(count)) {
-      if (count == 4) { INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS); return; }
-      if (count == 5) { INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_ONE_ROW); return; }
-      if (count == 6) { INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_TWO_ROWS); return; }
-      if (count == 7) { INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_ONE_ROW); return; }
+      if (count == 4) {
+        INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS);
+        return;
+      }
+      if (count == 5) {
+        INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_ONE_ROW);
+        return;
+      }
+      if (count == 6) {
+        INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_TWO_ROWS);
+        return;
+      }
+      if (count == 7) {
+        INSITU_ROWS(INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_TWO_ROWS INSITU_ONE_ROW);
+        return;
+      }
     }
   }
   INSITU_ROWS("wls lr, %[count], 2f\n 1:" INSITU_ONE_ROW "le lr, 1b\n 2:\n");
@@ -190,13 +203,14 @@ INSITU_INLINE void dot_rows(const float* v, const float* W, float* r, int groups
   const float *wb = W + Out, *wc = W + 2 * Out, *along;
   const int at = static_cast<int>(reinterpret_cast<std::uintptr_t>(v));  // for a register that is not used
 #define INSITU_ROWS(k, text) ".if %c[rows] > " #k "\n" text ".endif\n"
-#define INSITU_FOUR(a, b, c)                                                                               \
-  "vldrw.32 q6, [%[along]], #16\n vldrw.32 q7, [%[wa]], #16\n vfma.f32 " a ", q7, q6\n" INSITU_ROWS(       \
+#define INSITU_FOUR(a, b, c)                                                                         \
+  "vldrw.32 q6, [%[along]], #16\n vldrw.32 q7, [%[wa]], #16\n vfma.f32 " a ", q7, q6\n" INSITU_ROWS( \
       1, "vldrw.32 q7, [%[wb]], #16\n vfma.f32 " b ", q7, q6\n") INSITU_ROWS(2, "vldrw.32 q7, [%[wc]], #16\n vfma.f32 " c ", q7, q6\n")
 #define INSITU_EIGHT INSITU_FOUR("q0", "q2", "q4") INSITU_FOUR("q1", "q3", "q5")
-#define INSITU_REST(a, b, c)                                                                                              \
-  "vctp.32 %[rest]\n vpsttt\n vldrwt.32 q6, [%[along]]\n vldrwt.32 q7, [%[wa]]\n vfmat.f32 " a ", q7, q6\n" INSITU_ROWS(  \
-      1, "vpstt\n vldrwt.32 q7, [%[wb]]\n vfmat.f32 " b ", q7, q6\n") INSITU_ROWS(2, "vpstt\n vldrwt.32 q7, [%[wc]]\n vfmat.f32 " c ", q7, q6\n")
+#define INSITU_REST(a, b, c)                                                                   \
+  "vctp.32 %[rest]\n vpsttt\n vldrwt.32 q6, [%[along]]\n vldrwt.32 q7, [%[wa]]\n vfmat.f32 " a \
+  ", q7, q6\n" INSITU_ROWS(1, "vpstt\n vldrwt.32 q7, [%[wb]]\n vfmat.f32 " b ", q7, q6\n")     \
+      INSITU_ROWS(2, "vpstt\n vldrwt.32 q7, [%[wc]]\n vfmat.f32 " c ", q7, q6\n")
 #define INSITU_TREE(to, a, b, s0, s1, s2, s3) \
   "vadd.f32 " a ", " a ", " b "\n vadd.f32 " s0 ", " s0 ", " s2 "\n vadd.f32 " s1 ", " s1 ", " s3 "\n vadd.f32 " to ", " s0 ", " s1 "\n"
   asm volatile(
@@ -239,19 +253,19 @@ INSITU_INLINE void dot_short_rows(const float* v, const float* W, float* r, int 
 #define INSITU_AGAIN(k, sum) ".if %c[n] > " #k "\n ldr %[vk], [%[v], #4*" #k "]\n" INSITU_COLUMN(k, sum, "%[vk]") ".endif\n"
 #define INSITU_OTHER(k, sum) \
   ".if %c[n] > " #k "\n ldr %[vk], [%[v], #4*" #k "]\n" INSITU_FIRST(k, "q4", "%[vk]") "vadd.f32 " sum ", " sum ", q4\n .endif\n"
-#define INSITU_GROUP                                                                                                              \
-  "vadd.i32 q7, q6, %[W]\n" INSITU_FIRST(0, "q0", "%[v0]") INSITU_FIRST(1, "q1", "%[v1]") INSITU_FIRST(2, "q2", "%[v2]")           \
-      INSITU_FIRST(3, "q3", "%[v3]") INSITU_AGAIN(8, "q0") INSITU_AGAIN(9, "q1") INSITU_AGAIN(10, "q2") INSITU_OTHER(4, "q0")       \
-          INSITU_OTHER(5, "q1") INSITU_OTHER(6, "q2") INSITU_OTHER(7, "q3")                                                        \
-  "vadd.f32 q0, q0, q2\n vadd.f32 q1, q1, q3\n vadd.f32 q0, q0, q1\n vstrw.32 q0, [%[r]], #16\n"
-#define INSITU_GROUPS(text)                                                                                                         \
-  asm volatile("ldrd %[v0], %[v1], [%[v]]\n ldrd %[v2], %[v3], [%[v], #8]\n vldrw.32 q6, [%[offsets]]\n" text                        \
-               : [W] "+&r"(W), [r] "+&r"(r), [groups] "+&r"(groups), [v0] "=&r"(v0), [v1] "=&r"(v1), [v2] "=&r"(v2), [v3] "=&r"(v3), \
-                 [vk] "=&r"(vk)                                                                                                     \
-               : [v] "r"(v), [offsets] "r"(Rows), [back_w] "rI"(back_w * 4 * N), [back_r] "rI"(back * 4), [n] "i"(N)                     \
-               : INSITU_ALL_MVE)
+#define INSITU_GROUP                                                                                                          \
+  "vadd.i32 q7, q6, %[W]\n" INSITU_FIRST(0, "q0", "%[v0]") INSITU_FIRST(1, "q1", "%[v1]") INSITU_FIRST(2, "q2", "%[v2]")      \
+      INSITU_FIRST(3, "q3", "%[v3]") INSITU_AGAIN(8, "q0") INSITU_AGAIN(9, "q1") INSITU_AGAIN(10, "q2") INSITU_OTHER(4, "q0") \
+          INSITU_OTHER(5, "q1") INSITU_OTHER(6, "q2")                                                                         \
+              INSITU_OTHER(7, "q3") "vadd.f32 q0, q0, q2\n vadd.f32 q1, q1, q3\n vadd.f32 q0, q0, q1\n vstrw.32 q0, [%[r]], #16\n"
+#define INSITU_GROUPS(text)                                                                                                                \
+  asm volatile(                                                                                                                            \
+      "ldrd %[v0], %[v1], [%[v]]\n ldrd %[v2], %[v3], [%[v], #8]\n vldrw.32 q6, [%[offsets]]\n" text                                       \
+      : [W] "+&r"(W), [r] "+&r"(r), [groups] "+&r"(groups), [v0] "=&r"(v0), [v1] "=&r"(v1), [v2] "=&r"(v2), [v3] "=&r"(v3), [vk] "=&r"(vk) \
+      : [v] "r"(v), [offsets] "r"(Rows), [back_w] "rI"(back_w * 4 * N), [back_r] "rI"(back * 4), [n] "i"(N)                                \
+      : INSITU_ALL_MVE)
   int groups = rows / 4;
-  const bool few = __builtin_constant_p(rows) && rows < 8;  // no loop
+  const bool few = __builtin_constant_p(rows) && rows < 8;        // no loop
   const int back = rows % 4 - 4, back_w = few ? rows - 4 : back;  // from the row after the last group (few: of it) to the last four
 #define INSITU_BACK "adds %[W], %[W], %[back_w]\n adds %[r], %[r], %[back_r]\n"
   if (__builtin_constant_p(rows) && rows == 4) {
