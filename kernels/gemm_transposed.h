@@ -81,7 +81,8 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
       using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;
-        for (; s + Samples <= rows; s += Samples) gemm_transposed_tile<Out, Samples, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+        for (; s + Samples <= rows; s += Samples)
+          gemm_transposed_tile<Out, Samples, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
         for (; s < rows; ++s) gemm_transposed_tile<Out, 1, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
       }
     } else if constexpr (Vec::lanes > 1) {

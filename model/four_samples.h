@@ -18,9 +18,9 @@ constexpr bool fits_four_samples() {
   if constexpr (std::is_void_v<V> || !Net::all_trained || Net::inputs > Widest || Net::widest > Widest || Net::outputs != 1) {
     return false;
   } else {
-    return requires(const Loss& loss, V v) { loss.value(v, v); } && []<int... I>(std::integer_sequence<int, I...>) {
-      return (is_dense<typename Net::template Layer<I>> && ...);
-    }(std::make_integer_sequence<int, Net::depth>{});
+    return requires(const Loss& loss, V v) { loss.value(v, v); }
+    &&[]<int... I>(std::integer_sequence<int, I...>) { return (is_dense<typename Net::template Layer<I>> && ...); }
+    (std::make_integer_sequence<int, Net::depth>{});
   }
 #endif
 }
@@ -85,13 +85,15 @@ struct FourSamples {
     for_fours<Out>([&]<int N>(auto j) INSITU_INLINE_LAMBDA {
       Array<V, 4> d;
       turn<N>(dz + j, d);
-      add<N>(b.data + j, [&](auto) INSITU_INLINE_LAMBDA { return V::broadcast(rate); }, d);
+      add<N>(
+          b.data + j, [&](auto) INSITU_INLINE_LAMBDA { return V::broadcast(rate); }, d);
       unroll<4>([&](auto s) INSITU_INLINE_LAMBDA { d[s] = V::broadcast(rate) * d[s]; });
       if constexpr (Out > 1) {
         unroll<Inputs>([&](auto i) INSITU_INLINE_LAMBDA {
           Array<float, 4> xi;
           x[i].store(xi);
-          add<N>(W.data + i * Out + j, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(xi[s]); }, d);
+          add<N>(
+              W.data + i * Out + j, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(xi[s]); }, d);
         });
       }
     });
@@ -101,7 +103,8 @@ struct FourSamples {
       for_fours<Inputs>([&]<int N>(auto i) INSITU_INLINE_LAMBDA {
         Array<V, 4> xs;
         turn<N>(x + i, xs);
-        add<N>(W.data + i, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(d[s]); }, xs);
+        add<N>(
+            W.data + i, [&](auto s) INSITU_INLINE_LAMBDA { return V::broadcast(d[s]); }, xs);
       });
     }
   }
@@ -122,7 +125,8 @@ struct FourSamples {
   /// f.operator()<numbers>(first) for [0, N) in fours and what is left.
   template <int N, class F>
   INSITU_INLINE static void for_fours(F&& f) {
-    unroll<(N + 3) / 4>([&](auto k) INSITU_INLINE_LAMBDA { f.template operator()<(N - 4 * k < 4 ? N - 4 * k : 4)>(std::integral_constant<int, 4 * k>{}); });
+    unroll<(N + 3) / 4>(
+        [&](auto k) INSITU_INLINE_LAMBDA { f.template operator()<(N - 4 * k < 4 ? N - 4 * k : 4)>(std::integral_constant<int, 4 * k>{}); });
   }
 };
 

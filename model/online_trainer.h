@@ -21,9 +21,10 @@ class OnlineTrainer {
  private:
   static constexpr int first = Net::first_trained;
   using Lowest = Part<typename Net::template Layer<first>>;
-  static_assert(is_dense<typename Lowest::Whole> && Lowest::weights,
-                "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
-                "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
+  static_assert(
+      is_dense<typename Lowest::Whole> && Lowest::weights,
+      "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
+      "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
 
   using L = typename Lowest::Whole;
 
@@ -81,7 +82,9 @@ class OnlineTrainer {
 
   /// What training changes, up to date. The reference stays valid, but is behind again after the next step.
   const Trained<Net>& parameters() {
-    if (pending_) Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1, L::inputs);
+    if (pending_)
+      Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1,
+                                                    L::inputs);
     pending_ = false;
     return trained_;
   }
@@ -89,7 +92,6 @@ class OnlineTrainer {
   /// The outputs for one input, with everything applied.
   Outputs predict(const Parameters<Net>& factory, const Inputs& inputs) { return insitu::predict<Net, 1>(parameters(), factory, inputs); }
   Outputs predict(const Inputs& inputs) requires Net::all_trained { return predict(trained_, inputs); }
-
 };
 
 }  // namespace insitu

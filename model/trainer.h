@@ -37,8 +37,9 @@ struct Trainer {
 
   using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
   template <class Targets>
-  static constexpr bool in_registers = std::is_same_v<Optimizer, Sgd> && batch == 4 && fits_four_samples<Net, Loss>() &&
-                                       std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
+  static constexpr bool in_registers =
+      std::is_same_v<Optimizer, Sgd>&& batch == 4 &&
+      fits_four_samples<Net, Loss>() && std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
 
   Optimizer optimizer;
   [[no_unique_address]] Loss loss = {};

@@ -73,7 +73,8 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
     std::fprintf(stderr, "cannot write %s or %s\n", json.c_str(), table.c_str());
     return 1;
   }
-  std::printf("\nwrote %s, %s%s%s\n", json.c_str(), table.c_str(), write_picture(picture, results) ? " and " : "; no gnuplot, no ", picture.c_str());
+  std::printf("\nwrote %s, %s%s%s\n", json.c_str(), table.c_str(), write_picture(picture, results) ? " and " : "; no gnuplot, no ",
+              picture.c_str());
   return wrong == 0 ? 0 : 1;
 }
 

@@ -65,7 +65,8 @@ Code NAME(predict_raw)(const WEIGHTS, const Normalisation* normalisation, const 
   Array<float, Net::inputs> inputs;
   if (BAD_WEIGHTS || bad_numbers(outputs)) return BadPointer;
   if (const Code status = NAME(normalise)(normalisation, raw, inputs); status != Ok) return status;
-  forward<Net, Net::depth, float, 1>(BLOCKS, as<Matrix<1, Net::inputs>>(static_cast<const float*>(inputs)), as<Matrix<1, Net::outputs>>(outputs), 1);
+  forward<Net, Net::depth, float, 1>(BLOCKS, as<Matrix<1, Net::inputs>>(static_cast<const float*>(inputs)),
+                                     as<Matrix<1, Net::outputs>>(outputs), 1);
   return Ok;
 }
 

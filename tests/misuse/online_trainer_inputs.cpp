@@ -10,4 +10,6 @@ using Sample = Matrix<1, 4>;
 using Sample = Matrix<1, 5>;
 #endif
 
-float train(OnlineTrainer<Model, CrossEntropy>& trainer, const Sample& input, const Vector<1, int>& label) { return trainer.step(input, label); }
+float train(OnlineTrainer<Model, CrossEntropy>& trainer, const Sample& input, const Vector<1, int>& label) {
+  return trainer.step(input, label);
+}
