@@ -182,16 +182,4 @@ using Trained = typename Net::template Trained<T>;
 template <class C>
 inline constexpr int float_count = std::is_empty_v<C> ? 0 : static_cast<int>(sizeof(C) / sizeof(float));
 
-/// Where training starts: of the factory's tensors those that training changes.
-template <class Net, int I = 0>
-void copy_factory(const Parameters<Net>& factory, Trained<Net>& trained) {
-  using P = Part<typename Net::template Layer<I>>;
-  if constexpr (P::weights) {
-    get<I>(trained) = get<I>(factory);
-  } else if constexpr (P::bias) {
-    get<I>(trained).bias = get<I>(factory).bias;
-  }
-  if constexpr (I + 1 < Net::depth) copy_factory<Net, I + 1>(factory, trained);
-}
-
 }  // namespace insitu

@@ -12,7 +12,7 @@ same=0 different=0 wrong=
 line() { sed -n "$2p" "$1" 2>/dev/null; }
 row() { printf '%-32s %-32s %-8s %-8s %-8s  %s\n' "$@"; }
 # steps FOLDER: every tensor after every step
-steps() { timeout 900 $(line "$1/bits.build" 3) "$1/bits" steps | tr -d '\r'; }
+steps() { timeout 900 $(line "$1/bits.build" 3) "$1/bits" steps >build/bits.printed && tr -d '\r' <build/bits.printed; }
 
 # where FOLDER: the first network, step and tensor in which it differs from the reference
 where() {

@@ -268,8 +268,13 @@ struct XsimdVec {
     }
     return Four(typename Four::Batch(_mm_add_ps(_mm_shuffle_ps(ab, cd, 0x88), _mm_shuffle_ps(ab, cd, 0xdd))));
 #else
-    const auto halves = [](XsimdVec v) INSITU_INLINE_LAMBDA { return vadd_f32(vget_low_f32(v.value), vget_high_f32(v.value)); };
-    return Four(typename Four::Batch(vcombine_f32(vpadd_f32(halves(a), halves(b)), vpadd_f32(halves(c), halves(d)))));
+    if constexpr (Lanes == 8) {  // SVE
+      const Array<float, 4> sums = {sum_lanes(a), sum_lanes(b), sum_lanes(c), sum_lanes(d)};
+      return Four::load(sums);
+    } else {
+      const auto halves = [](XsimdVec v) INSITU_INLINE_LAMBDA { return vadd_f32(vget_low_f32(v.value), vget_high_f32(v.value)); };
+      return Four(typename Four::Batch(vcombine_f32(vpadd_f32(halves(a), halves(b)), vpadd_f32(halves(c), halves(d)))));
+    }
 #endif
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/insitu.h"
+#include "ports/c/factory.h"
 
 namespace insitu::demo {
 

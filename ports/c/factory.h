@@ -1,0 +1,19 @@
+/// copy_factory: the tensors that training changes, as the factory left them.
+#pragma once
+
+#include <insitu/insitu.h>
+
+namespace insitu {
+
+template <class Net, int I = 0>
+void copy_factory(const Parameters<Net>& factory, Trained<Net>& trained) {
+  using P = Part<typename Net::template Layer<I>>;
+  if constexpr (P::weights) {
+    get<I>(trained) = get<I>(factory);
+  } else if constexpr (P::bias) {
+    get<I>(trained).bias = get<I>(factory).bias;
+  }
+  if constexpr (I + 1 < Net::depth) copy_factory<Net, I + 1>(factory, trained);
+}
+
+}  // namespace insitu
