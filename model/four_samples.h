@@ -11,11 +11,10 @@ namespace insitu {
 /// Whether it fits: where there are vectors of four, for dense layers of at most 8 inputs and outputs, the last with one output, all trained.
 template <class Net, class Loss, class V = Vec4>
 constexpr bool fits_four_samples() {
-  constexpr int Widest = 8;
 #if defined(__OPTIMIZE_SIZE__)
   return false;
 #else
-  if constexpr (std::is_void_v<V> || !Net::all_trained || Net::inputs > Widest || Net::widest > Widest || Net::outputs != 1) {
+  if constexpr (std::is_void_v<V> || !Net::all_trained || Net::inputs > 8 || Net::widest > 8 || Net::outputs != 1) {
     return false;
   } else {
     return requires(const Loss& loss, V v) { loss.value(v, v); }
