@@ -16,13 +16,13 @@ variants := gcc-native gcc-contract gcc-O0 gcc-scalar clang-scalar clang-native 
 vectors := $(if $(x86),-mavx2 -mfma)
 
 # GCC 12 takes the last, partial block of a layer's rows for a whole one, of which a part was never written
-gcc-native.flags := -O3 $(exact) $(vectors) -Wno-maybe-uninitialized
+gcc-native.flags := -O3 $(exact) $(vectors) -Wno-maybe-uninitialized -Wno-aggressive-loop-optimizations
 gcc-contract.flags := -O2 $(vectors)# GCC's default, as header users have it: -ffp-contract=fast
 gcc-O0.flags := -O0 $(exact) $(vectors)
 gcc-scalar.flags := -O2 $(exact) -DINSITU_SCALAR
 gcc-sse2.flags := -O2 $(exact)# no fma: the software one
 # GCC 12 warns of its own avx512fintrin.h (its bug 105593), and of vectors wider than a small matrix in loops that never run
-gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds
+gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds -Wno-aggressive-loop-optimizations
 clang-scalar.flags := -O2 $(exact) -DINSITU_SCALAR $(if $(x86),-mfma)
 clang-native.flags := -O3 $(vectors)# clang's default contraction
 gcc-scalar-Os.flags := -Os $(exact) -DINSITU_SCALAR

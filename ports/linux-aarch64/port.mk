@@ -5,7 +5,7 @@ cross := aarch64-linux-gnu-
 variants := neon neon-Os neon-contract scalar sve256
 neon.flags := -O2 $(exact)
 # GCC 12 at -O3 takes the loop over the samples of a partial batch for one that leaves the array
-neon-contract.flags := -O3 -Wno-array-bounds
+neon-contract.flags := -O3 -Wno-array-bounds -Wno-aggressive-loop-optimizations
 neon-contract.folders := none
 neon-Os.flags := -Os $(exact)
 neon-Os.folders := none

@@ -6,7 +6,7 @@ variants := neon neon-Os neon-contract scalar
 fpu := -mfpu=neon-vfpv4
 neon.flags := -O2 $(exact) $(fpu)
 # GCC 12 at -O3 takes the loop over the samples of a partial batch for one that leaves the array
-neon-contract.flags := -O3 -Wno-array-bounds $(fpu)
+neon-contract.flags := -O3 -Wno-array-bounds -Wno-aggressive-loop-optimizations $(fpu)
 neon-contract.folders := none
 neon-Os.flags := -Os $(exact) $(fpu)
 neon-Os.folders := none
