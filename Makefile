@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory -r
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help test variants shared checks bits bits-here install data format lint clean FORCE
+.PHONY: help test variants shared checks bits bits-here breaks install data format lint clean FORCE
 
 # --- How everything is compiled; ports/*/port.mk adds what its machine needs -----------------------------------------------------------
 warnings := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wdouble-promotion -Werror
@@ -27,6 +27,7 @@ exact := -ffp-contract=off
 common := -std=c++20 -I. -Ibuild/include $(warnings)
 export GXX CLANGXX
 run :=
+cpu_flags :=# of a port's every build, to be named beside a variant's own
 main_sources := tests/main.cpp# doctest's main, and what else every program of the port is linked with
 main_flags := -O1
 port_checks :=# more than the suite that a port is tested by: check-<name>, each with a line of its own
@@ -60,7 +61,7 @@ variants:
 	+@$(MAKE) -k $(variants:%=variant-%) $(port_checks:%=check-%)
 
 variant-%: FORCE
-	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(strip $(call programs,$*))' '$($*.skip)' '$(packages) $($*.packages)' '$(run)'
+	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(if $($*.lacks),,$(strip $(call programs,$*)))' '$(or $($*.lacks),$($*.skip))' '$(packages) $($*.packages)' '$(run)'
 
 checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install layers)
 checks: $(checks:%=check-%)
@@ -91,6 +92,7 @@ define variant_rules
 build/$$(PORT)/$(1)/suite: $$(call objects,$(1),$$(call suite_sources,$(1))) $$(main_objects) $$(link_needs)
 	$$($(1).cxx) $$(common) $$($(1).flags) $$(filter %.o,$$^) $$(link_flags) $$($(1).link) -o $$@
 build/$$(PORT)/$(1)/bits: $$(call objects,$(1),tests/bits/bits.cpp) $$(bits_sources:%.cpp=build/$$(PORT)/main/%.o) $$(link_needs)
+	@printf '%s\n' "$$(notdir $$($(1).cxx)) $$$$($$($(1).cxx) -dumpfullversion 2>/dev/null || $$($(1).cxx) -dumpversion)" '$$(strip $$(filter-out -W%,$$(cpu_flags) $$($(1).flags)))' '$$(run)' >$$(@D)/bits.build
 	$$($(1).cxx) $$(common) $$($(1).flags) $$(filter %.o,$$^) $$(link_flags) -o $$@
 build/$$(PORT)/$(1)/%.o: %.cpp $$(port_files) | build/include/insitu/insitu.h
 	@mkdir -p $$(@D)
@@ -117,11 +119,15 @@ build/unity/%.cpp: FORCE
 bits: ## train the same networks on every variant of every port (or PORT=) and compare the bits
 	+@status=0; for port in $(tested_ports); do $(MAKE) -k PORT=$$port bits-here || status=1; done; \
 	$(MAKE) PORT=desktop build/desktop/gcc-scalar/bits.txt >/dev/null || exit 1; \
-	ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports) >build/bits.table || status=1; \
-	sed 's/^RESULT \([0-9]*\) \([0-9]*\) 0/\1 the same, \2 different:/' build/bits.table; exit $$status
+	ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports) >build/bits.log || status=1; \
+	sed 's/^RESULT \([0-9]*\) \([0-9]*\) 0/\1 the same, \2 different:/' build/bits.log; exit $$status
+
+breaks: build/include/insitu/insitu.h ## put known mistakes into copies of the tree, one at a time, and check that each is found [BREAK=name]
+	@ports/packages.sh g++ doctest-dev libxsimd-dev
+	+@MAKE='$(MAKE)' ports/desktop/check-breaks.sh $(BREAK)
 
 bits-here:
-	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null
+	+@ports/packages.sh $(packages) && $(MAKE) -k PORT=$(PORT) $(foreach v,$(variants),$(if $(or $($(v).skip),$($(v).lacks),$($(v).sources)),,build/$(PORT)/$(v)/bits.txt)) >/dev/null
 
 # --- The header as users include it: <insitu/insitu.h>, in the tree and installed -------------------------------------------------------
 build/include/insitu/insitu.h: Makefile

@@ -1,7 +1,7 @@
 /// Activations: a = f(z), element by element, and dz = da f'(z) in terms of what training keeps, which is a.
 ///
 /// One of your own is a struct with the same three members; `forward` and `backward` are templates on the vector type and use its vocabulary (vec.h, math.h),
-/// so that they run with any number of lanes, and in double for the gradient check. Never add to a product outside fma: DESIGN's same bits depend on it.
+/// so that they run with any number of lanes, and in double for the gradient check. Never add to a product outside fma: the same bits depend on it (order.h).
 #pragma once
 
 #include "math.h"

@@ -6,8 +6,7 @@
 
 namespace insitu {
 
-/// Samples x Count vectors of outputs; sum p of `Sums` takes the inputs i = first, first + Sums, ... < In. x, W, y and b point to the tile.
-/// With Continue the sums go on from y instead of b.
+/// Samples x Count vectors of outputs; one sum takes the inputs i = first, first + Sums, ... < last. x and W point to the tile.
 template <int In, int Out, int Sums, class V, int Count, int Samples, bool Prefetch>
 INSITU_INLINE void gemm_sums(int first, int last, const float* x, const float* W, Array<Array<V, Count>, Samples>& acc) {
   const float* w = W + first * Out;

@@ -32,9 +32,8 @@ INSITU_INLINE void gemm_transposed_block(const float* dz, const float* W, float*
 
 /// Lanes along the outputs, where rows are long: Samples x 4 dot products side by side, each with its BackwardSums sums in as few vectors as hold them.
 /// dx[s][i] for s < Samples, i < 4.
-template <int Out, int Samples>
+template <int Out, int Samples, class V>
 INSITU_INLINE void gemm_transposed_tile(const float* dz, const float* W, float* dx, int stride) {
-  using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
   constexpr int Inputs = 4, Vectors = BackwardSums / V::lanes, Whole = Out / BackwardSums * BackwardSums;
   Array<Array<Array<V, Vectors>, Inputs>, Samples> acc;
   unroll<Samples>([&](auto s) INSITU_INLINE_LAMBDA {
@@ -79,11 +78,12 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
 #if !defined(INSITU_HELIUM)
     if constexpr (Vec::lanes > 1 && long_row(Out)) {
       constexpr int Samples = TransposedSamples;
+      using V = std::conditional_t<(Vec::lanes > BackwardSums), typename Vec::Narrower, Vec>;
       for (; i + 4 <= inputs; i += 4) {
         int s = 0;
         for (; s + Samples <= rows; s += Samples)
-          gemm_transposed_tile<Out, Samples>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
-        for (; s < rows; ++s) gemm_transposed_tile<Out, 1>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+          gemm_transposed_tile<Out, Samples, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
+        for (; s < rows; ++s) gemm_transposed_tile<Out, 1, V>(dz + s * Out, W + i * Out, dx + s * stride + i, stride);
       }
     } else if constexpr (Vec::lanes > 1) {
       if (rows >= TurnedBatch) {
@@ -91,16 +91,36 @@ INSITU_INLINE void gemm_transposed(const float* dz, const float* W, float* dx, i
       }
     }
 #endif
-#if defined(INSITU_FPV4) || defined(INSITU_HELIUM)
-    if constexpr (Out >= BackwardSums) {
-      i = inputs / 2 * 2;
-      for (int s = 0; i > 0 && s < rows; ++s) {
 #if defined(INSITU_FPV4)
-        fpv4::dot_pairs<Out % 8>(dz + s * Out, W, dx + s * stride, Out / 8, i / 2);
-#else
-        helium::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, i / 2);
-#endif
+    if constexpr (Out >= BackwardSums) {
+      for (int s = 0; s < rows; ++s) {
+        if (const int pairs = inputs / 2) fpv4::dot_pairs<Out>(dz + s * Out, W, dx + s * stride, pairs);
+        if (inputs % 2 != 0) dx[s * stride + inputs - 1] = fpv4::dot_row<Out>(dz + s * Out, W + (inputs - 1) * Out);
       }
+      return;
+    } else if constexpr (Out >= 4) {
+      for (int s = 0; s < rows; ++s) fpv4::dot_short_rows<Out>(dz + s * Out, W, dx + s * stride, inputs);
+      return;
+    }
+#elif defined(INSITU_HELIUM)
+    if constexpr (Out >= 4) {
+      for (int s = 0; s < rows; ++s) {
+        const float* const dzs = dz + s * Out;
+        float* const to = dx + s * stride;
+        int done = 0;
+        if (Out <= helium::LongestShort && inputs >= 4) {
+          done = Out >= BackwardSums && inputs % 4 == 1 ? inputs - 1 : inputs;
+          helium::dot_short_rows<(Out <= helium::LongestShort ? Out : 4)>(dzs, W, to, done);
+        }
+        constexpr int Most = helium::MostRows;
+        if (const int groups = (inputs - done) / Most) {
+          helium::dot_rows<Out, Most>(dzs, W + done * Out, to + done, groups);
+          done += Most * groups;
+        }
+        if (Most == 3 && inputs - done == 2) helium::dot_rows<Out, 2>(dzs, W + done * Out, to + done, 1);
+        if (inputs - done == 1) helium::dot_rows<Out, 1>(dzs, W + done * Out, to + done, 1);
+      }
+      return;
     }
 #endif
     for (; i < inputs; ++i) {

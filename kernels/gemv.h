@@ -107,12 +107,23 @@ INSITU_INLINE void gemv(const float* x, const float* W, const float* b, float* y
   if constexpr (Out == 1) {
     y[0] = gemv_one_output<In, Sums>(x, W, b[0]);
 #if defined(INSITU_FPV4)
+#if !defined(__OPTIMIZE_SIZE__)
+  } else if constexpr (Sums == 4 && In >= 4 && In <= fpv4::MostInputsOfFour) {
+    fpv4::for_blocks_of_four<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA { fpv4::four_sums<N, In, Out>(x, W + j, b + j, y + j); });
+#endif
   } else if constexpr (In * Out >= fpv4::Worthwhile) {
     fpv4::for_blocks<Out>([&]<int N>(int j) INSITU_INLINE_LAMBDA {
       gemv_block<In, Out, Sums, N>(x, W + j, b + j, y + j,
                                    [](auto... a) INSITU_INLINE_LAMBDA { fpv4::multiply_add_rows<N, Sums, Sums * Out>(a...); });
     });
 #elif defined(INSITU_HELIUM)
+#if !defined(__OPTIMIZE_SIZE__)
+  } else if constexpr (Sums == 4 && In >= 4 && In <= 6 && Out > 4 && Out <= 8) {
+    helium::two_vectors<In, Out>(x, W, b, y);
+  } else if constexpr (Sums == 4 && helium::by_four_sums(In, Out)) {
+    for (int j = 0; j < Out / 4 * 4; j += 4) helium::four_sums<In, Out>(x, W + j, b + j, y + j);
+    if constexpr (Out % 4 != 0) helium::four_sums<In, Out>(x, W + Out - 4, b + Out - 4, y + Out - 4);
+#endif
   } else if constexpr (Out >= 4 && In * Out >= helium::Worthwhile) {
     helium::for_blocks<Out>([&]<int N, int Last>(int j) INSITU_INLINE_LAMBDA {
       gemv_block<In, Out, Sums, Last + 4>(

@@ -92,8 +92,8 @@ constexpr int ger_gemv_inputs(int in, int out, int sums) {
 /// 32 x 128 x 10 2.5 -> 9.9.
 constexpr bool long_row(int out) { return out >= (out % BackwardSums == 0 ? 16 : 32); }
 
-/// Samples side by side there, each with 4 inputs: 8 sums, 4 rows of W, 2 of dZ. 3 samples spill, 4 x 2 are as fast.
-inline constexpr int TransposedSamples = 2;
+/// Samples side by side there, each with 4 inputs: 8 sums, 4 rows of W, 2 of dZ. 3 samples spill, 4 x 2 are as fast. Vectors of 4 lanes need twice as many sums.
+inline constexpr int TransposedSamples = Vec::lanes >= 8 || Registers >= 32 ? 2 : 1;
 
 /// Samples from which turning W pays where lanes go along the inputs.
 inline constexpr int TurnedBatch = 4;

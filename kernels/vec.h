@@ -23,12 +23,19 @@ using Vec = Scalar;
 using Vec = HeliumVec;
 #elif defined(__AVX512F__)
 using Vec = XsimdVec<16>;
-#elif defined(__AVX__)
+#elif defined(__AVX__) || defined(INSITU_SVE)
 using Vec = XsimdVec<8>;
 #elif defined(__SSE2__) || defined(__ARM_NEON)
 using Vec = XsimdVec<4>;
 #else
 using Vec = Scalar;
+#endif
+
+/// The vector of four lanes that can be transposed; void where there is none.
+#if !defined(INSITU_SCALAR) && !defined(__ARM_FEATURE_MVE) && (defined(__SSE2__) || defined(__ARM_NEON))
+using Vec4 = XsimdVec<4>;
+#else
+using Vec4 = void;
 #endif
 
 /// Vector registers of the target, by which tiles are chosen. Optimising for size (-Os) on Cortex-M asks for small tiles: they make an XOR trainer 100 bytes
@@ -40,6 +47,16 @@ inline constexpr int Registers = 32;
 #else
 inline constexpr int Registers = 16;
 #endif
+
+/// Whether this processor's vectors are as long as those compiled for. Only SVE's may not be, and give wrong results without a sign: a program compiled
+/// with -msve-vector-bits asks first.
+inline bool vectors_fit() {
+#if defined(INSITU_SVE)
+  return svcntb() * 8 == __ARM_FEATURE_SVE_BITS;
+#else
+  return true;
+#endif
+}
 
 /// |a|.
 template <class V>
@@ -54,7 +71,7 @@ INSITU_INLINE void unroll(F&& f) {
   (std::make_integer_sequence<int, N>{});
 }
 
-/// Covers [0, N): calls f.operator()<V>(offset) for full vectors, then for narrower ones, then for single lanes. Nothing outside is touched, so that
+/// Covers [0, N): calls f.operator()<V>(offset) for full vectors, then for narrower ones, then for two or three numbers in one register, or single lanes. Nothing outside is touched, so that
 /// arrays need no padding (masked stores measured 2.7x slower at 12 elements: a load that follows cannot be forwarded).
 template <int N, class V = Vec, int Begin = 0, class F>
 INSITU_INLINE void for_lanes(F&& f) {

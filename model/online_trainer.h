@@ -11,19 +11,32 @@ namespace insitu {
 
 /// Owns what it trains, since that is behind by one update between two steps: parameters() and predict() apply it first.
 ///
-/// Memory: Trained<Network>, one copy of the lowest trained layer's inputs, one sample's activations, and the deltas of the widest layer. Zero-initialised in static
-/// storage. A copy is a trainer of its own.
+/// Place it with alignas(Alignment). Memory: Trained<Network>, one copy of the lowest trained layer's inputs, one sample's activations, and the deltas of the widest
+/// layer. A copy is a trainer of its own.
 template <class Net, class LossType>
 class OnlineTrainer {
+ public:
+  using Loss = LossType;
+
+ private:
   static constexpr int first = Net::first_trained;
   using Lowest = Part<typename Net::template Layer<first>>;
-  static_assert(is_dense<typename Lowest::Whole> && Lowest::weights,
-                "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
-                "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
+  static_assert(
+      is_dense<typename Lowest::Whole> && Lowest::weights,
+      "insitu: OnlineTrainer postpones the update of the lowest trained layer's weights: that layer must be a Dense that is trained whole; "
+      "for BiasOnly or a layer of your own write Trainer<Network, Loss, Sgd, Batch<1>>");
+
+  using L = typename Lowest::Whole;
+
+  // First, so that an aligned trainer has aligned weights: 784-128-10 takes 12.1 us a step with them 4 bytes off, 9.1 with them aligned.
+  Trained<Net> trained_ = {};
+  Matrix<1, L::inputs> previous_ = {};  ///< what the pending update multiplies
+  Matrix<1, Net::widest> scaled_ = {};  ///< -learning_rate dz of the layer at hand; between steps of the lowest
+  Backpropagation<Net, Loss, 1> pass_ = {};
+  bool pending_ = false;
 
  public:
   using Network = Net;
-  using Loss = LossType;
   using Inputs = Matrix<1, Net::inputs>;
   using Outputs = Matrix<1, Net::outputs>;
 
@@ -44,8 +57,9 @@ class OnlineTrainer {
 
   /// One step on one sample; a schedule may change `optimizer` between steps. Returns the loss as it was before the update.
   /// inputs [1 x inputs]; targets [1 x outputs], or a class index in Vector<1, int> for CrossEntropy.
-  template <class Targets>
-  float step(const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets) {
+  template <class X, class Targets>
+  float step(const Parameters<Net>& factory, const X& inputs, const Targets& targets) {
+    static_assert(Trainer<Net, Loss, Sgd, Batch<1>>::template fit<Trained<Net>, X, Targets>());
     const auto first_product = [&](const auto& x, auto& z, int) INSITU_INLINE_LAMBDA {
       auto& layer = get<first>(trained_);
       if (pending_) {
@@ -60,14 +74,17 @@ class OnlineTrainer {
     pending_ = true;
     return sample_loss;
   }
-  template <class Targets>
-  requires Net::all_trained float step(const Inputs& inputs, const Targets& targets) {
-    return step(trained_, inputs, targets);
+  template <class X, class Targets>
+  float step(const X& inputs, const Targets& targets) {
+    static_assert(Trainer<Net, Loss, Sgd, Batch<1>>::template fit_whole<Trained<Net>, X, Targets>());
+    if constexpr (Net::all_trained) return step(trained_, inputs, targets);
   }
 
   /// What training changes, up to date. The reference stays valid, but is behind again after the next step.
   const Trained<Net>& parameters() {
-    if (pending_) Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1, L::inputs);
+    if (pending_)
+      Kernels<float>::ger<1, L::outputs, L::inputs>(previous_.data, L::inputs, scaled_.data, get<first>(trained_).weights.data, 1,
+                                                    L::inputs);
     pending_ = false;
     return trained_;
   }
@@ -75,15 +92,6 @@ class OnlineTrainer {
   /// The outputs for one input, with everything applied.
   Outputs predict(const Parameters<Net>& factory, const Inputs& inputs) { return insitu::predict<Net, 1>(parameters(), factory, inputs); }
   Outputs predict(const Inputs& inputs) requires Net::all_trained { return predict(trained_, inputs); }
-
- private:
-  using L = typename Lowest::Whole;
-
-  Trained<Net> trained_ = {};
-  Matrix<1, L::inputs> previous_ = {};      ///< what the pending update multiplies
-  Matrix<1, Net::widest> scaled_ = {};      ///< -learning_rate dz of the layer at hand; between steps of the lowest
-  Backpropagation<Net, Loss, 1> pass_ = {};
-  bool pending_ = false;
 };
 
 }  // namespace insitu

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clip_norm.h"
+#include "four_samples.h"
 #include "loss.h"
 
 namespace insitu {
@@ -35,6 +36,9 @@ struct Trainer {
   };
 
   using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
+  template <class Targets>
+  static constexpr bool in_registers = std::is_same_v<Optimizer, Sgd> && batch == 4 && fits_four_samples<Net, Loss>() &&
+                                       std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
 
   Optimizer optimizer;
   [[no_unique_address]] Loss loss = {};
@@ -47,6 +51,9 @@ struct Trainer {
   template <class P, class X, class Targets>
   float step(P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, int samples = batch) {
     static_assert(fit<P, X, Targets>());
+    if constexpr (in_registers<Targets>) {
+      if (samples == batch) return FourSamples<Net, Loss>::step(trained, loss, optimizer, inputs, targets);
+    }
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
     unclipped(optimizer).begin_step();
     if constexpr (clips) {
@@ -119,6 +126,9 @@ struct Trainer {
   }
 
  private:
+  template <class, class>
+  friend class OnlineTrainer;  // says the same of its arguments
+
   /// Says in one sentence which argument of step, gradient or evaluate has the wrong shape.
   template <class P, class X, class Targets>
   static constexpr bool fit() {

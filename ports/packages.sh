@@ -1,6 +1,7 @@
 #!/bin/sh
 # packages.sh PACKAGE...: makes sure that packages (by their Debian names) are on this machine. Installs what is missing with apt when it
 # may (root, or sudo without a password) and says so; otherwise names them, in the words of this system's package manager, and exits with 3.
+# PACKAGE may name a foreign architecture, libbenchmark-dev:arm64: apt is then told of it (dpkg --add-architecture).
 # A package that was found once leaves a stamp in build/packages/.
 set -eu
 stamps=build/packages
@@ -74,16 +75,29 @@ if command -v flock >/dev/null; then # parallel recipes may ask at the same time
 fi
 
 if command -v apt-get >/dev/null; then
+  foreign= # architectures that dpkg does not know yet
+  for package in $need; do
+    arch=${package##*:}
+    case " $(dpkg --print-architecture; dpkg --print-foreign-architectures | tr '\n' ' ') $foreign" in
+      *"$arch"*) ;;
+      *) [ "$arch" = "$package" ] || foreign="$foreign $arch" ;;
+    esac
+  done
   sudo=
   if [ "$(id -u)" != 0 ]; then
     if sudo -n true 2>/dev/null; then sudo='sudo -n'; else
-      echo "This needs packages that are not installed, and installing needs root: run 'sudo apt-get install $need' and try again." >&2
+      echo "This needs packages that are not installed, and installing needs root: run '$(for arch in $foreign; do printf 'sudo dpkg --add-architecture %s && ' "$arch"; done)${foreign:+sudo apt-get update && }sudo apt-get install $need' and try again." >&2
       exit 3
     fi
   fi
   echo "installing with apt-get: $need" >&2
   log=$stamps/apt.log
   apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >"$log" 2>&1 </dev/null; }
+  for arch in $foreign; do
+    echo "telling dpkg of the architecture $arch" >&2
+    $sudo dpkg --add-architecture "$arch"
+    rm -f "$stamps/.updated"
+  done
   install() { apt install -y --no-remove --no-install-recommends $need; }
   if [ -e "$stamps/.updated" ] || apt update; then : >"$stamps/.updated"; fi
   if ! install && ! { apt update && install; }; then

@@ -1,11 +1,12 @@
 #!/bin/sh
 # variant.sh PORT VARIANT PROGRAMS SKIP PACKAGES RUN: builds the doctest suite and the bits program of one variant and runs them, as RUN says
-# (QEMU, say). SKIP is the reason why this machine cannot run it; it is then built all the same, as far as the packages allow.
+# (QEMU, say). SKIP is the reason why this machine cannot run it; it is then built all the same, as far as the packages allow, unless PROGRAMS is empty.
 # Ends with the line that record.sh reads.
 port=$1 variant=$2 programs=$3 skip=$4 packages=$5 run=$6
 build=build/$port/$variant
 sentence=$(ports/packages.sh $packages 2>&1) || { echo "RESULT 0 0 1 $(echo "$sentence" | tail -n 1)"; exit; }
 
+[ "$programs" ] || { echo "RESULT 0 0 1 $skip"; exit; }
 [ -z "$skip" ] || programs=${programs##* } # the smaller one shows that it builds
 mkdir -p "$build"
 if ! ${MAKE:-make} -k "PORT=$port" $programs >"$build/build.log" 2>&1; then

@@ -34,7 +34,9 @@ table() {
   printf '\n| %s | compile, s | more for each | text, bytes | more for each |\n|---|---|---|---|---|\n' "$title"
   before=
   for n in "$@"; do
+    rm -f "$out/$unit-$n.o"
     took=$(seconds $compile -c "$out/$unit-$n.cpp" -o "$out/$unit-$n.o")
+    [ -s "$out/$unit-$n.o" ] || { echo "$out/$unit-$n.cpp does not compile" >&2; exit 1; }
     text=$(size "$out/$unit-$n.o" | awk 'NR == 2 { print $1 }')
     echo "$n $took $text $before" | awk '{ if (NF == 3) printf "| %d | %.1f | | %d | |\n", $1, $2, $3; else printf "| %d | %.1f | %.2f | %d | %d |\n", $1, $2, ($2 - $5) / ($1 - $4), $3, ($3 - $6) / ($1 - $4) }'
     before="$n $took $text"

@@ -26,8 +26,8 @@ bool shapes() {
 const bool registered = shapes<1, 4, 8>() && shapes<1, 8, 1>() && shapes<4, 2, 3>() && shapes<4, 3, 1>() && shapes<1, 32, 4>() &&
                         shapes<8, 32, 4>() && shapes<1, 33, 17>() && shapes<8, 33, 17>() && shapes<8, 13, 7>() && shapes<8, 100, 50>() &&
                         shapes<1, 128, 10>() && shapes<32, 128, 10>() && shapes<1, 128, 128>() && shapes<16, 128, 128>() &&
-                        shapes<1, 784, 128>() && shapes<4, 784, 128>() && shapes<32, 784, 128>() && shapes<1, 12288, 64>() &&
-                        shapes<10, 12288, 64>() && shapes<32, 12288, 64>();
+                        shapes<1, 784, 64>() && shapes<1, 784, 128>() && shapes<4, 784, 128>() && shapes<32, 784, 128>() &&
+                        shapes<1, 12288, 64>() && shapes<10, 12288, 64>() && shapes<32, 12288, 64>();
 
 }  // namespace
 }  // namespace insitu::bench

@@ -37,8 +37,7 @@ double forward_floor() {
     constexpr bool Updates = Online && l == 0;
     const double weights = 1.0 * L::inputs * L::outputs, all = 4.0 * Net::parameter_count;
     const double traffic = 4 * weights / (Updates ? update_bandwidth(all) : read_bandwidth(all));
-    seconds += std::max({(Updates ? 2 : 1) * 2 * Batch * weights / peak(), traffic,
-                         chain(L::inputs, partial_sums(L::outputs))}) +
+    seconds += std::max({(Updates ? 2 : 1) * 2 * Batch * weights / peak(), traffic, chain(L::inputs, partial_sums(L::outputs))}) +
                activation_latency<typename L::Activation>();
   });
   return seconds;

@@ -68,12 +68,13 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
       results.push_back(result);
     }
   }
-  const std::string json = folder + "/peers.json", picture = folder + "/peers.svg";
-  if (!write_json(json, results)) {
-    std::fprintf(stderr, "cannot write %s\n", json.c_str());
+  const std::string json = folder + "/peers.json", table = folder + "/peers.md", picture = folder + "/peers.svg";
+  if (!write_json(json, results) || !write_markdown(table, results)) {
+    std::fprintf(stderr, "cannot write %s or %s\n", json.c_str(), table.c_str());
     return 1;
   }
-  std::printf("\nwrote %s%s%s\n", json.c_str(), write_picture(picture, results) ? " and " : "; no gnuplot, no ", picture.c_str());
+  std::printf("\nwrote %s, %s%s%s\n", json.c_str(), table.c_str(), write_picture(picture, results) ? " and " : "; no gnuplot, no ",
+              picture.c_str());
   return wrong == 0 ? 0 : 1;
 }
 

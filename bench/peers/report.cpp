@@ -78,6 +78,21 @@ bool write_json(const std::string& file, const std::vector<Result>& results) {
   return out.good();
 }
 
+bool write_markdown(const std::string& file, const std::vector<Result>& results) {
+  std::ofstream out(file);
+  out << processor() << ", one thread, compiler " << __VERSION__
+      << "\n\n| workload | floor | insitu | best peer | ratio | of floor |\n|---|---|---|---|---|---|\n";
+  for (const Result& r : results) {
+    char ratio[16] = "-", percent[16];
+    if (r.best() != nullptr) std::snprintf(ratio, sizeof ratio, "%.2f", r.ratio());
+    std::snprintf(percent, sizeof percent, "%.0f %%", 100 * r.floor / r.insitu);
+    out << "| " << r.workload << " | " << time_text(r.floor) << " | " << time_text(r.insitu) << " | "
+        << (r.best() == nullptr ? "-" : r.best()->first + " " + time_text(r.best()->second)) << " | " << ratio << " | " << percent
+        << " |\n";
+  }
+  return out.good();
+}
+
 bool write_picture(const std::string& file, const std::vector<Result>& results) {
   std::FILE* plot = popen("gnuplot 2>/dev/null", "w");
   if (plot == nullptr) return false;

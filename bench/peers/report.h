@@ -19,6 +19,8 @@ struct Result {
 void print_header(const std::vector<std::string>& peers);
 void print_row(const Result& result, const std::vector<std::string>& peers);
 bool write_json(const std::string& file, const std::vector<Result>& results);
+/// The table of the README.
+bool write_markdown(const std::string& file, const std::vector<Result>& results);
 /// Needs gnuplot; false where there is none.
 bool write_picture(const std::string& file, const std::vector<Result>& results);
 std::string processor();

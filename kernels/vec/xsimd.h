@@ -12,6 +12,12 @@
 
 #include "scalar.h"
 
+// SVE of a fixed length, -msve-vector-bits=256: xsimd has it from version 13 on. Other lengths, and older versions, take NEON.
+#if defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS == 256 && XSIMD_VERSION_MAJOR >= 13
+#define INSITU_SVE 1
+#include <arm_sve.h>
+#endif
+
 namespace insitu {
 
 namespace xsimd_arch {
@@ -23,6 +29,12 @@ struct Of {
 template <>
 struct Of<8> {
   using type = xsimd::avx2;
+};
+#endif
+#if defined(INSITU_SVE)
+template <>
+struct Of<4> {
+  using type = xsimd::neon64;
 };
 #endif
 #if defined(__AVX__)
@@ -37,13 +49,16 @@ struct Of<4> {
 /// XsimdVec<4, 3>: a training step of 13-7-1 at batch 8 533 -> 430 ns against single lanes.
 template <int Lanes, int Valid = Lanes>
 struct XsimdVec {
-  static_assert(Valid == Lanes || (Lanes == 4 && (Valid == 2 || Valid == 3)));
+  static_assert(Valid == Lanes || (Lanes == 4 && Valid > 0 && Valid < 4));
   static constexpr int lanes = Valid;
   using Arch = typename xsimd_arch::Of<Lanes>::type;
   using Batch = xsimd::batch<float, Arch>;
   using Mask = xsimd::batch_bool<float, Arch>;
   using Int = xsimd::batch<std::int32_t, Arch>;
   using Narrower = std::conditional_t<(Lanes > 4), XsimdVec<(Lanes > 4 ? Lanes / 2 : 4)>, Scalar>;
+  /// The same register with its first N numbers alone.
+  template <int N>
+  using First = XsimdVec<Lanes, N>;
   /// What covers the last `Rest` < lanes of an array.
   template <int Rest>
   using Tail = std::conditional_t<(Lanes == 4 && (Rest == 2 || Rest == 3)), XsimdVec<4, (Rest == 2 ? 2 : 3)>, Narrower>;
@@ -54,6 +69,8 @@ struct XsimdVec {
   XsimdVec() = default;
   INSITU_INLINE XsimdVec(Batch v) : value(v) {}
   INSITU_INLINE XsimdVec(float x) : value(x) {}
+  template <int N>
+  requires(N != Valid) INSITU_INLINE explicit XsimdVec(XsimdVec<Lanes, N> v) : value(v.value) {}
   INSITU_INLINE static XsimdVec broadcast(float x) { return Batch(x); }
   INSITU_INLINE static XsimdVec first_lane(float x) {
 #if defined(__AVX512F__)
@@ -62,8 +79,14 @@ struct XsimdVec {
 #if defined(__AVX__)
     if constexpr (Lanes == 8) return Batch(_mm256_zextps128_ps256(_mm_set_ss(x)));
 #endif
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8)
+      return Batch(svsel_f32(svptrue_pat_b32(SV_VL1), svdup_n_f32(x), svdup_n_f32(0.0f)));
+    else
+#endif
 #if defined(__SSE2__)
-    if constexpr (Lanes == 4) return Batch(_mm_set_ss(x));
+        if constexpr (Lanes == 4)
+      return Batch(_mm_set_ss(x));
 #else
     return Batch(vsetq_lane_f32(x, vdupq_n_f32(0.0f), 0));
 #endif
@@ -73,9 +96,12 @@ struct XsimdVec {
       return Batch::load_unaligned(p);
     } else {
 #if defined(__SSE2__)
-      const __m128 two = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p)));
+      if constexpr (Valid == 1) return Batch(_mm_load_ss(p));
+      // not _mm_load_sd: GCC's reads a plain double, which no store of floats is seen to write
+      const __m128 two = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
       return Batch(Valid == 3 ? _mm_movelh_ps(two, _mm_load_ss(p + 2)) : two);
 #else
+      if constexpr (Valid == 1) return first_lane(p[0]);
       const float32x4_t two = vcombine_f32(vld1_f32(p), vdup_n_f32(0.0f));
       return Batch(Valid == 3 ? vsetq_lane_f32(p[Valid - 1], two, 2) : two);
 #endif
@@ -84,6 +110,12 @@ struct XsimdVec {
   INSITU_INLINE void store(float* p) const {
     if constexpr (Valid == Lanes) {
       value.store_unaligned(p);
+    } else if constexpr (Valid == 1) {
+#if defined(__SSE2__)
+      _mm_store_ss(p, value);
+#else
+      p[0] = vgetq_lane_f32(value, 0);
+#endif
     } else {
 #if defined(__SSE2__)
       _mm_storel_pi(reinterpret_cast<__m64*>(p), value);
@@ -109,8 +141,13 @@ struct XsimdVec {
     return product;
   }
   INSITU_INLINE friend XsimdVec operator/(XsimdVec a, XsimdVec b) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8)
+      return Batch(svdiv_f32_x(svptrue_b32(), a.value, b.value));
+    else
+#endif
 #if defined(__aarch64__)
-    return Batch(vdivq_f32(a.value, b.value));
+      return Batch(vdivq_f32(a.value, b.value));
 #elif defined(__arm__)
     return by_lane([](float x, float y, float) INSITU_INLINE_LAMBDA { return x / y; }, a, b, b);
 #else
@@ -118,8 +155,13 @@ struct XsimdVec {
 #endif
   }
   INSITU_INLINE friend XsimdVec fma(XsimdVec a, XsimdVec b, XsimdVec c) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8)
+      return Batch(svmla_f32_x(svptrue_b32(), c.value, a.value, b.value));
+    else
+#endif
 #if !defined(INSITU_HARDWARE_FMA)
-    return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
+      return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
 #elif defined(__ARM_NEON)
     return Batch(vfmaq_f32(c.value, a.value, b.value));
 #else
@@ -133,8 +175,13 @@ struct XsimdVec {
 #endif
   }
   INSITU_INLINE friend XsimdVec sqrt(XsimdVec a) {
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8)
+      return Batch(svsqrt_f32_x(svptrue_b32(), a.value));
+    else
+#endif
 #if defined(__arm__)
-    return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
+      return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
 #elif defined(__aarch64__)
     return Batch(vsqrtq_f32(a.value));
 #else
@@ -164,6 +211,13 @@ struct XsimdVec {
       return sum_lanes(Narrower(typename Narrower::Batch(_mm256_add_ps(_mm512_castps512_ps256(a.value), high))));
     }
 #endif
+#if defined(INSITU_SVE)
+    if constexpr (Lanes == 8) {
+      Array<float, 8> x;
+      a.store(x);
+      return sum_lanes(Narrower::load(x) + Narrower::load(x + 4));
+    }
+#endif
 #if defined(__AVX__)
     if constexpr (Lanes == 8) {
       return sum_lanes(Narrower(typename Narrower::Batch(_mm_add_ps(_mm256_castps256_ps128(a.value), _mm256_extractf128_ps(a.value, 1)))));
@@ -178,6 +232,21 @@ struct XsimdVec {
       return vget_lane_f32(pairs, 0) + vget_lane_f32(pairs, 1);
 #endif
     }
+  }
+
+  /// Rows become columns.
+  INSITU_INLINE friend void transpose(XsimdVec& a, XsimdVec& b, XsimdVec& c, XsimdVec& d) requires(Lanes == 4 && Valid == 4) {
+#if defined(__SSE2__)
+    __m128 r0 = a.value, r1 = b.value, r2 = c.value, r3 = d.value;
+    _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
+    a = Batch(r0), b = Batch(r1), c = Batch(r2), d = Batch(r3);
+#else
+    const float32x4x2_t ab = vtrnq_f32(a.value, b.value), cd = vtrnq_f32(c.value, d.value);
+    a = Batch(vcombine_f32(vget_low_f32(ab.val[0]), vget_low_f32(cd.val[0])));
+    b = Batch(vcombine_f32(vget_low_f32(ab.val[1]), vget_low_f32(cd.val[1])));
+    c = Batch(vcombine_f32(vget_high_f32(ab.val[0]), vget_high_f32(cd.val[0])));
+    d = Batch(vcombine_f32(vget_high_f32(ab.val[1]), vget_high_f32(cd.val[1])));
+#endif
   }
 
   /// sum_lanes of four vectors at once: dX of 8 x 64 x 32 0.75 -> 0.58 us on Zen 3.
@@ -199,8 +268,13 @@ struct XsimdVec {
     }
     return Four(typename Four::Batch(_mm_add_ps(_mm_shuffle_ps(ab, cd, 0x88), _mm_shuffle_ps(ab, cd, 0xdd))));
 #else
-    const auto halves = [](XsimdVec v) INSITU_INLINE_LAMBDA { return vadd_f32(vget_low_f32(v.value), vget_high_f32(v.value)); };
-    return Four(typename Four::Batch(vcombine_f32(vpadd_f32(halves(a), halves(b)), vpadd_f32(halves(c), halves(d)))));
+    if constexpr (Lanes == 8) {  // SVE
+      const Array<float, 4> sums = {sum_lanes(a), sum_lanes(b), sum_lanes(c), sum_lanes(d)};
+      return Four::load(sums);
+    } else {
+      const auto halves = [](XsimdVec v) INSITU_INLINE_LAMBDA { return vadd_f32(vget_low_f32(v.value), vget_high_f32(v.value)); };
+      return Four(typename Four::Batch(vcombine_f32(vpadd_f32(halves(a), halves(b)), vpadd_f32(halves(c), halves(d)))));
+    }
 #endif
   }
 

@@ -62,6 +62,14 @@ Code NAME(normalise)(const Normalisation* normalisation, const float* raw, float
   return Ok;
 }
 
+Code NAME(predict_raw)(const WEIGHTS, const Normalisation* normalisation, const float* raw, float* outputs) {
+  Array<float, Net::inputs> inputs;
+  if (BAD_WEIGHTS || bad_numbers(outputs)) return BadPointer;
+  if (const Code status = NAME(normalise)(normalisation, raw, inputs); status != Ok) return status;
+  forward<Net, Net::depth, float, 1>(BLOCKS, as<Matrix<1, Net::inputs>>(static_cast<const float*>(inputs)), as<Matrix<1, Net::outputs>>(outputs), 1);
+  return Ok;
+}
+
 Code NAME(trainer_init)(TrainerMemory* trainer) {
   if (bad(trainer)) return BadPointer;
   new (trainer) Training{};

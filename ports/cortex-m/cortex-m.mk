@@ -3,6 +3,7 @@
 vectors ?= $(firstword $(flash))
 packages := gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm doctest-dev
 run := ports/cortex-m/run.sh $(board)
+cpu_flags := $(cpu)
 
 # GCC 12 takes a replaced operator new that is inlined for malloc (-Wmismatched-new-delete, in the tests that count allocations)
 # nothing that needs a heap, an unwinder or the C library's start files; what the linker does not need is left out

@@ -8,21 +8,29 @@ x86 := $(filter x86_64 amd64 i686,$(shell uname -m))
 cpu := $(shell sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -n 1)
 lacks = $(if $(x86),$(patsubst %,this processor has no %,$(firstword $(filter-out $(cpu),$(1)))))
 
+bits_only := gcc-scalar-Os gcc-scalar-O3 gcc-Os clang-scalar-Os clang-Os clang-O2# the other levels, for the comparison of bits alone
+
 # A folder of tests is compiled as one file. The last two test the command line's parts.
 variants := gcc-native gcc-contract gcc-O0 gcc-scalar clang-scalar clang-native clang-sanitize $(if $(x86),gcc-sse2 gcc-avx512) \
-  $(if $(command_line),command-line command-line-sanitize)
+  $(bits_only)   $(if $(command_line),command-line command-line-sanitize)
 vectors := $(if $(x86),-mavx2 -mfma)
 
 # GCC 12 takes the last, partial block of a layer's rows for a whole one, of which a part was never written
-gcc-native.flags := -O3 $(exact) $(vectors) -Wno-maybe-uninitialized
+gcc-native.flags := -O3 $(exact) $(vectors) -Wno-maybe-uninitialized -Wno-aggressive-loop-optimizations
 gcc-contract.flags := -O2 $(vectors)# GCC's default, as header users have it: -ffp-contract=fast
 gcc-O0.flags := -O0 $(exact) $(vectors)
 gcc-scalar.flags := -O2 $(exact) -DINSITU_SCALAR
 gcc-sse2.flags := -O2 $(exact)# no fma: the software one
 # GCC 12 warns of its own avx512fintrin.h (its bug 105593), and of vectors wider than a small matrix in loops that never run
-gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds
+gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds -Wno-aggressive-loop-optimizations
 clang-scalar.flags := -O2 $(exact) -DINSITU_SCALAR $(if $(x86),-mfma)
 clang-native.flags := -O3 $(vectors)# clang's default contraction
+gcc-scalar-Os.flags := -Os $(exact) -DINSITU_SCALAR
+gcc-scalar-O3.flags := -O3 $(exact) -DINSITU_SCALAR
+gcc-Os.flags := -Os $(exact) $(vectors)
+clang-scalar-Os.flags := -Os $(exact) -DINSITU_SCALAR $(if $(x86),-mfma)
+clang-Os.flags := -Os $(exact) $(vectors)
+clang-O2.flags := -O2 $(exact) $(vectors)
 clang-sanitize.flags := -O1 -g1 $(exact) $(vectors) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # clang: GCC needs minutes for a network with its address sanitizer
 clang-sanitize.link := -fsanitize=address,undefined
@@ -34,11 +42,13 @@ $(foreach v,command-line command-line-sanitize,$(eval $(v).sources := $(command_
 
 # Everything is tested with GCC and clang, with vectors and without, and with sanitizers; what is left can only differ in the kernels.
 $(foreach v,gcc-contract gcc-O0 gcc-sse2 gcc-avx512 clang-scalar,$(eval $(v).folders := kernels))
+$(foreach v,$(bits_only),$(eval $(v).folders := none))
 $(foreach v,$(filter-out clang-%,$(variants)),$(eval $(v).cxx := $(GXX)))
 $(foreach v,$(filter clang-%,$(variants)),$(eval $(v).cxx := $(CLANGXX))$(eval $(v).packages := clang))
 command-line-sanitize.cxx := $(CLANGXX)# GCC takes minutes for a network with its address sanitizer
 command-line-sanitize.packages += clang
 $(foreach v,$(variants),$(eval $(v).unity := yes))
-$(foreach v,gcc-native gcc-contract gcc-O0 clang-native clang-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
+$(foreach v,gcc-native gcc-contract gcc-O0 gcc-Os clang-Os clang-O2 clang-native clang-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
 gcc-avx512.skip := $(call lacks,avx512f avx512bw avx512dq avx512vl)
 clang-scalar.skip := $(call lacks,fma)
+clang-scalar-Os.skip := $(call lacks,fma)

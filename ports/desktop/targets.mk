@@ -41,25 +41,41 @@ build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
 data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
 
-bench: ## Google Benchmark on this machine, then make growth; with PORT=, which runs under QEMU, instructions are counted instead [FILTER=regex or word: no growth, OUT=file.json]
-bench_sources := $(wildcard bench/kernels/*.cpp bench/model/*.cpp)
+bench: ## Google Benchmark on this machine, then make growth; on the Linux ports cross-compiled; on Cortex-M instructions, counted [FILTER=regex or words: no growth, OUT=file.json]
+# the sweep of sizes is a program of its own: it compiles every kernel many times
+bench_program := $(if $(findstring sweep,$(FILTER)),sweep,benchmarks)
+bench_sources := $(if $(findstring sweep,$(FILTER)),bench/sweep.cpp,$(wildcard bench/kernels/*.cpp bench/model/*.cpp))
 ifeq ($(PORT),desktop)
 bench:
 	@ports/packages.sh g++ libxsimd-dev libbenchmark-dev
-	+@$(MAKE) -s build/desktop/benchmarks
-	+@build/desktop/benchmarks $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
+	+@$(MAKE) -s build/desktop/$(bench_program)
+	+@build/desktop/$(bench_program) $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json)
 	+@$(if $(FILTER),,$(MAKE) growth)
-build/desktop/benchmarks: $(bench_sources:%.cpp=build/desktop/native/%.o)
+build/desktop/$(bench_program): $(bench_sources:%.cpp=build/desktop/native/%.o)
 	$(GXX) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
+else ifneq ($(bench_packages),)
+# under an emulator a smoke test; the same program runs on a board that has the library
+bench: build/include/insitu/insitu.h
+	@ports/packages.sh $(packages) $(bench_packages)
+	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/$(bench_program)
+	+@$(run) build/$(PORT)/$(bench_program) $(if $(FILTER),'--benchmark_filter=$(FILTER)') $(if $(OUT),'--benchmark_out=$(OUT)' --benchmark_out_format=json) \
+	  $(if $(run),--benchmark_min_time=0.0001)
+	@echo 'build/$(PORT)/$(bench_program) runs on a board with libbenchmark1debian, or where it is built; times under an emulator mean nothing' >&2
+bench_variant := $(firstword $(variants))
+build/$(PORT)/$(bench_program): $(bench_sources:%.cpp=build/$(PORT)/bench/%.o)
+	$($(bench_variant).cxx) $^ -lbenchmark_main -lbenchmark -lpthread -o $@
+build/$(PORT)/bench/%.o: %.cpp $(port_files) $(link_needs) build/cross/include/benchmark
+	@mkdir -p $(@D)
+	$($(bench_variant).cxx) $(common) $($(bench_variant).flags) -O2 -DNDEBUG -MMD -MP -c $< -o $@
 else
 bench: build/include/insitu/insitu.h
 	@ports/packages.sh $(packages) g++
-	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/benchmarks
-	+@ports/cortex-m/counted/table.sh $(run) build/$(PORT)/benchmarks $(FILTER)
+	+@$(MAKE) -s PORT=$(PORT) build/$(PORT)/$(bench_program)
+	+@ports/cortex-m/counted/table.sh $(if $(OUT),-o '$(OUT)') $(run) build/$(PORT)/$(bench_program) $(FILTER)
 counted_variant := $(firstword $(variants))
-build/$(PORT)/benchmarks: $(bench_sources:%.cpp=build/$(PORT)/counted/%.o) build/$(PORT)/counted/ports/cortex-m/counted/main.o \
+build/$(PORT)/$(bench_program): $(bench_sources:%.cpp=build/$(PORT)/counted/%.o) build/$(PORT)/counted/ports/cortex-m/counted/main.o \
   $(bits_sources:%.cpp=build/$(PORT)/main/%.o) $(link_needs)
-	$($(counted_variant).cxx) $(common) -O2 $(filter %.o,$^) $(link_flags) $(if $(link_flags),,-static) -o $@
+	$($(counted_variant).cxx) $(common) -O2 $(filter %.o,$^) $(link_flags) -o $@
 build/$(PORT)/counted/%.o: %.cpp $(port_files) $(link_needs)
 	@mkdir -p $(@D)
 	$($(counted_variant).cxx) $(common) $($(counted_variant).flags) -O2 -DNDEBUG -isystem ports/cortex-m/counted -MMD -MP -c $< -o $@

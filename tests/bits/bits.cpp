@@ -1,6 +1,9 @@
 // Trains small networks from a seed and prints `network checkpoint crc` for three steps of each: the CRC-32C of all losses up to there and of the
-// parameters. `make bits` runs this on every variant of every port; every line must be the same. Inputs are exact in float, from an LCG of its own.
+// parameters; at the end `all 1 crc`, `all 2 crc`, `all 3 crc`, over the first, second and third checkpoints of all networks. `make bits` runs this on
+// every variant of every port; every line must be the same. Inputs are exact in float, from an LCG of its own.
+// With the argument `steps` it prints `network step tensor crc` for the loss and each tensor after every step: where two builds part.
 #include <cstdio>
+#include <cstring>
 
 #include "model/insitu.h"
 
@@ -27,6 +30,23 @@ struct Lcg {
   int below(int n) { return static_cast<int>((next() >> 16) % static_cast<std::uint32_t>(n)); }
 };
 
+unsigned long value(const Crc& crc) { return static_cast<unsigned long>(~crc.state); }
+
+bool every_step = false;
+Crc checkpoints[3];
+
+void print_tensor(const char* network, int step, int layer, const char* tensor, const void* bytes, unsigned size) {
+  Crc crc;
+  crc.add(bytes, size);
+  std::printf("%s %d layer%d.%s %08lx\n", network, step, layer, tensor, value(crc));
+}
+template <class Chain>
+void print_tensors(const char* network, int step, const Chain& parameters, int layer = 1) {
+  print_tensor(network, step, layer, "weights", &parameters.layer.weights, sizeof parameters.layer.weights);
+  print_tensor(network, step, layer, "bias", &parameters.layer.bias, sizeof parameters.layer.bias);
+  if constexpr (requires { parameters.next; }) print_tensors(network, step, parameters.next, layer + 1);
+}
+
 /// Prints the CRC after `first`, `second` and `third` steps. fill(step, inputs, targets) makes the batch and returns its samples.
 template <class Tuning, class Targets, class Initial, class Fill>
 void train(const char* name, const decltype(Tuning::optimizer)& optimizer, const Initial& initial, int first, int second, int third,
@@ -43,10 +63,16 @@ void train(const char* name, const decltype(Tuning::optimizer)& optimizer, const
     const int samples = fill(step, inputs, targets);
     const float loss = trainer.step(parameters, inputs, targets, samples);
     losses.add(&loss, sizeof loss);
-    if (step == first || step == second || step == third) {
+    if (every_step) {
+      Crc crc;
+      crc.add(&loss, sizeof loss);
+      std::printf("%s %d loss %08lx\n", name, step, value(crc));
+      print_tensors(name, step, parameters);
+    } else if (step == first || step == second || step == third) {
       Crc crc = losses;
       crc.add(&parameters, sizeof parameters);
-      std::printf("%s %d %08lx\n", name, step, static_cast<unsigned long>(~crc.state));
+      std::printf("%s %d %08lx\n", name, step, value(crc));
+      checkpoints[step == third ? 2 : step == second ? 1 : 0].add(&crc.state, sizeof crc.state);
     }
   }
 }
@@ -125,9 +151,24 @@ void learn_odd_sizes(const char* name, const Optimizer& optimizer) {
                                                                });
 }
 
-}  // namespace
+/// Driven into saturation: weights so large that activations reach 0, 1 and -1 exactly or nearly, and deltas shrink layer by layer towards the subnormals,
+/// which half of the ports flush. Weights and inputs are normal numbers throughout.
+template <class Activation, class Optimizer>
+void saturate(const char* name, const Optimizer& optimizer, float limit) {
+  using Net = Network<Dense<6, 9, Activation>, Dense<9, 6, Activation>, Dense<6, 5, Activation>, Dense<5, 3, Activation>>;
+  Lcg lcg{5};
+  train<Trainer<Net, MeanSquaredError, Optimizer, Batch<4>>, Matrix<4, 3>>(name, optimizer, Uniform{limit}, 1, 50, 400,
+                                                                           [&](int, Matrix<4, 6>& x, Matrix<4, 3>& t) {
+                                                                             fill_uniform(lcg, x);
+                                                                             for (int s = 0; s < 4; ++s)
+                                                                               for (int j = 0; j < 3; ++j)
+                                                                                 t(s, j) = x(s, j) > 0 ? 1.0f : 0.0f;
+                                                                             return 4;
+                                                                           });
+}
 
-int main() {
+/// Not in main, which asks first whether vectors are as long as their code expects.
+[[gnu::noinline]] void learn_all() {
   learn_xor();
   learn_two_classes();
   learn_four_classes<Momentum>("momentum", {.learning_rate = 0.05f});
@@ -136,4 +177,19 @@ int main() {
   learn_digits();
   learn_odd_sizes<RmsProp, Huber>("rmsprop", {});
   learn_odd_sizes<AdamW, MeanSquaredError>("adamw", {.learning_rate = 0.01f});
+  saturate<Sigmoid, Sgd>("saturated", {.learning_rate = 20.0f}, 40.0f);
+  saturate<Tanh, Momentum>("flat", {.learning_rate = 0.5f}, 8.0f);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (!vectors_fit()) {
+    std::fprintf(stderr, "this processor's vectors have another length than these were compiled for\n");
+    return 3;
+  }
+  every_step = argc > 1 && std::strcmp(argv[1], "steps") == 0;
+  learn_all();
+  if (every_step) return 0;
+  for (int k = 0; k < 3; ++k) std::printf("all %d %08lx\n", k + 1, value(checkpoints[k]));
 }

@@ -190,8 +190,11 @@ static void keep(void) {
   CHECK(equal(before, output, DIGITS_OUTPUTS));
   CHECK(digits_view(&view, &other_normalisation, record.bytes + 4, size) == DIGITS_BAD_POINTER);
 
+  CHECK(digits_predict_raw(&digits, &normalisation, input, before) == DIGITS_OK);
+  CHECK(digits_predict_raw(&digits, NULL, input, before) == DIGITS_BAD_POINTER);
   CHECK(digits_normalise(&normalisation, input, input) == DIGITS_OK);
   CHECK(input[3] > -1.2500001f && input[3] < -1.2499999f); /* (0.5 - 3) * 0.5 */
+  CHECK(digits_predict(&digits, input, output) == DIGITS_OK && equal(before, output, DIGITS_OUTPUTS));
 
   CHECK(digits_save(&digits, NULL, record.bytes, sizeof record.bytes, &size) == DIGITS_OK);
   CHECK(digits_load(&copy, &other_normalisation, record.bytes, size) == DIGITS_OK);

@@ -218,3 +218,5 @@ TEST_CASE("for_lanes, for_panels: each index once, none outside, at every length
   for_lanes(0, [&]<class V>(int j) { none.take(j, V::lanes, 0); });
   CHECK(none.each_once(0));
 }
+
+TEST_CASE("vectors are as long as those compiled for") { CHECK(vectors_fit()); }

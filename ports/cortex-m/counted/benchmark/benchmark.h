@@ -1,7 +1,8 @@
-/// As much of Google Benchmark as bench/ uses, for programs under QEMU: time means nothing there, so one iteration of each benchmark is counted in
-/// instructions (count_instructions.c), after one that is not. main.cpp beside this folder runs them.
+/// As much of Google Benchmark as bench/ uses, for firmware: one iteration of each benchmark is measured, after one that is not, in instructions under QEMU
+/// (count_instructions.c), in cycles on a board (meter.h). main.cpp beside this folder runs them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@ void insitu_count_end();
 }
 
 namespace benchmark {
+
+std::uint64_t read_meter();
+std::uint64_t between(std::uint64_t begin, std::uint64_t end);
 
 struct Counter {
   enum Flags { kDefaults, kIsRate, kIsIterationInvariantRate };
@@ -31,23 +35,30 @@ class State {
  public:
   Counters counters;
 
-  /// Two iterations; the second one is counted.
+  mutable std::uint64_t reading = 0;  ///< of the meter, for the last iteration
+
+  /// Two iterations, each measured from the beginning of its body to the end, the second of them reported.
   struct Iterator {
     int iteration;
-    struct [[maybe_unused]] Value {};
-    bool operator!=(const Iterator& end) const {
-      if (iteration == 1) insitu_count_begin();
-      if (iteration == 2) insitu_count_end();
-      return iteration != end.iteration;
-    }
+    std::uint64_t* reading;
+    struct Value {
+      std::uint64_t* reading;
+      std::uint64_t begin;
+      explicit Value(std::uint64_t* to) : reading(to), begin(read_meter()) { insitu_count_begin(); }
+      ~Value() {
+        insitu_count_end();
+        *reading = between(begin, read_meter());
+      }
+    };
+    bool operator!=(const Iterator& end) const { return iteration != end.iteration; }
     Iterator& operator++() {
       ++iteration;
       return *this;
     }
-    Value operator*() const { return {}; }
+    Value operator*() const { return Value(reading); }
   };
-  Iterator begin() const { return {0}; }
-  Iterator end() const { return {2}; }
+  Iterator begin() const { return {0, &reading}; }
+  Iterator end() const { return {2, &reading}; }
   static long long iterations() { return 2; }
   void SetItemsProcessed(long long n) { counters["items"] = static_cast<double>(n); }
   void SetBytesProcessed(long long n) { counters["bytes"] = static_cast<double>(n); }
