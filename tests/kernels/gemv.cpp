@@ -48,6 +48,7 @@ std::vector<Product> products() {
   add<83, 6>(all);
 #if !defined(INSITU_SMALL_MEMORY)
   add<63, 65>(all);
+  add<461, 571>(all);  // larger than L2: another order of panels
 #endif
   return all;
 }

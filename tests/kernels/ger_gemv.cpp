@@ -15,11 +15,12 @@ struct Pass {
 };
 
 constexpr Pass Passes[] = {
-    {1, 1, ger_gemv<1, 1>},     {3, 2, ger_gemv<3, 2>},       {7, 4, ger_gemv<7, 4>},         {4, 5, ger_gemv<4, 5>},
-    {9, 8, ger_gemv<9, 8>},     {12, 15, ger_gemv<12, 15>},   {5, 16, ger_gemv<5, 16>},       {33, 17, ger_gemv<33, 17>},
-    {10, 24, ger_gemv<10, 24>}, {8, 33, ger_gemv<8, 33>},
+    {1, 1, ger_gemv<1, 1>},       {3, 2, ger_gemv<3, 2>},       {7, 4, ger_gemv<7, 4>},         {4, 5, ger_gemv<4, 5>},
+    {9, 8, ger_gemv<9, 8>},       {12, 15, ger_gemv<12, 15>},   {5, 16, ger_gemv<5, 16>},       {33, 17, ger_gemv<33, 17>},
+    {10, 24, ger_gemv<10, 24>},   {8, 33, ger_gemv<8, 33>},
 #if !defined(INSITU_SMALL_MEMORY)
-    {63, 64, ger_gemv<63, 64>}, {65, 100, ger_gemv<65, 100>}, {130, 130, ger_gemv<130, 130>}, {200, 1, ger_gemv<200, 1>},
+    {63, 64, ger_gemv<63, 64>},   {65, 100, ger_gemv<65, 100>}, {130, 130, ger_gemv<130, 130>}, {200, 1, ger_gemv<200, 1>},
+    {9, 1029, ger_gemv<9, 1029>},
 #endif
 };
 
