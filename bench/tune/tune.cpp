@@ -4,7 +4,8 @@
 int main() {
   using namespace insitu::bench;
   std::printf(
-      "%s, compiler %s\nMedians of %d interleaved rounds; every tile gives the bits of the one in use. A best of all is measured twice.\n",
+      "%s, compiler %s\nMinima of %d interleaved rounds, what the core does when nothing disturbs it; every tile gives the bits of the one "
+      "in use. A best of all is measured twice.\n",
       insitu::peers::processor().c_str(), __VERSION__, Rounds);
 #if defined(INSITU_HELIUM)
   constexpr bool Tiled = false;

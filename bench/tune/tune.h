@@ -15,7 +15,7 @@
 
 namespace insitu::bench {
 
-inline constexpr int Rounds = 15;
+inline constexpr int Rounds = 21;
 inline constexpr double Limit = 2.0;   // seconds a batch and shape
 inline constexpr double Worth = 0.02;  // a gain below this is noise
 
@@ -47,7 +47,7 @@ struct Shape {
   std::string name;
   std::vector<peers::Candidate> candidates;  ///< the first is in use
   const peers::Candidate& fastest() const {
-    return *std::min_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.median() < b.median(); });
+    return *std::min_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.minimum() < b.minimum(); });
   }
   const peers::Candidate* find(const std::string& tile) const {
     const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const auto& c) { return c.name == tile; });
@@ -87,7 +87,7 @@ inline std::string best_of_all(const std::vector<Shape>& shapes, std::vector<dou
     double sum = 0;
     for (const Shape& shape : shapes) {
       const peers::Candidate* found = shape.find(tile.name);
-      sum += found == nullptr ? 1e9 : std::log(found->median() / shape.candidates[0].median());
+      sum += found == nullptr ? 1e9 : std::log(found->median() / shape.candidates[0].minimum());
     }
     if (sum < least) least = sum, best = tile.name;
   }
@@ -96,7 +96,7 @@ inline std::string best_of_all(const std::vector<Shape>& shapes, std::vector<dou
   for (const Shape& shape : shapes) {
     std::vector<peers::Candidate> pair = {shape.candidates[0], *shape.find(best)};
     peers::time_interleaved(pair, 2 * Rounds, Limit);
-    gains.push_back(pair[0].median() / pair[1].median());
+    gains.push_back(pair[0].minimum() / pair[1].minimum());
     log_gain += std::log(gains.back()) / static_cast<double>(shapes.size());
   }
   return log_gain < Worth ? "" : best;
@@ -112,8 +112,8 @@ std::string tune(bool& same_bits) {
   std::string reason;
   for (std::size_t s = 0; s < shapes.size(); ++s) {
     const peers::Candidate &used = shapes[s].candidates[0], &fastest = shapes[s].fastest();
-    std::printf("%5d  %-10s%12s %8s%12s %8s%7.1f%%", Batch, shapes[s].name.c_str(), used.name.c_str(), microseconds(used.median()).c_str(),
-                fastest.name.c_str(), microseconds(fastest.median()).c_str(), 100 * (used.median() / fastest.median() - 1));
+    std::printf("%5d  %-10s%12s %8s%12s %8s%7.1f%%", Batch, shapes[s].name.c_str(), used.name.c_str(), microseconds(used.minimum()).c_str(),
+                fastest.name.c_str(), microseconds(fastest.minimum()).c_str(), 100 * (used.minimum() / fastest.minimum() - 1));
     if (best.empty()) {
       std::printf("%13s\n", "-");
     } else {
