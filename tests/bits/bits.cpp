@@ -161,7 +161,8 @@ void saturate(const char* name, const Optimizer& optimizer, float limit) {
                                                                            [&](int, Matrix<4, 6>& x, Matrix<4, 3>& t) {
                                                                              fill_uniform(lcg, x);
                                                                              for (int s = 0; s < 4; ++s)
-                                                                               for (int j = 0; j < 3; ++j) t(s, j) = x(s, j) > 0 ? 1.0f : 0.0f;
+                                                                               for (int j = 0; j < 3; ++j)
+                                                                                 t(s, j) = x(s, j) > 0 ? 1.0f : 0.0f;
                                                                              return 4;
                                                                            });
 }
