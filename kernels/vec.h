@@ -52,7 +52,9 @@ inline constexpr int Registers = 16;
 /// with -msve-vector-bits asks first.
 inline bool vectors_fit() {
 #if defined(INSITU_SVE)
-  return svcntb() * 8 == __ARM_FEATURE_SVE_BITS;
+  unsigned long bytes;
+  asm volatile("cntb %0" : "=r"(bytes));  // svcntb() is a constant to a compiler that has been told the length
+  return bytes * 8 == __ARM_FEATURE_SVE_BITS;
 #else
   return true;
 #endif

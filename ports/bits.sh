@@ -42,5 +42,6 @@ for file in "$reference" $(for port in "$@"; do ls build/"$port"/*/bits.txt 2>/d
   fi
 done
 awk 'NF == 3 && $1 != "all" { if (!($1 in seen)) { seen[$1]; ++n; names = names (n > 1 ? ", " : "") $1 } } END { print "networks: " names }' build/bits.reference
+echo 'no -ffp-contract=off in a row: with the contraction that the compiler does by default'
 echo "RESULT $same $different 0 $((same + different)) builds, three checkpoints of each network: $networks"
 [ "$different" = 0 ]

@@ -80,15 +80,12 @@ struct XsimdVec {
     if constexpr (Lanes == 8) return Batch(_mm256_zextps128_ps256(_mm_set_ss(x)));
 #endif
 #if defined(INSITU_SVE)
-    if constexpr (Lanes == 8)
-      return Batch(svsel_f32(svptrue_pat_b32(SV_VL1), svdup_n_f32(x), svdup_n_f32(0.0f)));
-    else
+    if constexpr (Lanes == 8) return Batch(svsel_f32(svptrue_pat_b32(SV_VL1), svdup_n_f32(x), svdup_n_f32(0.0f)));
 #endif
 #if defined(__SSE2__)
-        if constexpr (Lanes == 4)
-      return Batch(_mm_set_ss(x));
+    if constexpr (Lanes == 4) return Batch(_mm_set_ss(x));
 #else
-    return Batch(vsetq_lane_f32(x, vdupq_n_f32(0.0f), 0));
+    if constexpr (Lanes == 4) return Batch(vsetq_lane_f32(x, vdupq_n_f32(0.0f), 0));
 #endif
   }
   INSITU_INLINE static XsimdVec load(const float* p) {
@@ -142,12 +139,10 @@ struct XsimdVec {
   }
   INSITU_INLINE friend XsimdVec operator/(XsimdVec a, XsimdVec b) {
 #if defined(INSITU_SVE)
-    if constexpr (Lanes == 8)
-      return Batch(svdiv_f32_x(svptrue_b32(), a.value, b.value));
-    else
+    if constexpr (Lanes == 8) return Batch(svdiv_f32_x(svptrue_b32(), a.value, b.value));
 #endif
 #if defined(__aarch64__)
-      return Batch(vdivq_f32(a.value, b.value));
+    if constexpr (Lanes == 4) return Batch(vdivq_f32(a.value, b.value));
 #elif defined(__arm__)
     return by_lane([](float x, float y, float) INSITU_INLINE_LAMBDA { return x / y; }, a, b, b);
 #else
@@ -156,14 +151,12 @@ struct XsimdVec {
   }
   INSITU_INLINE friend XsimdVec fma(XsimdVec a, XsimdVec b, XsimdVec c) {
 #if defined(INSITU_SVE)
-    if constexpr (Lanes == 8)
-      return Batch(svmla_f32_x(svptrue_b32(), c.value, a.value, b.value));
-    else
+    if constexpr (Lanes == 8) return Batch(svmla_f32_x(svptrue_b32(), c.value, a.value, b.value));
 #endif
 #if !defined(INSITU_HARDWARE_FMA)
-      return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
+    return by_lane([](float x, float y, float z) INSITU_INLINE_LAMBDA { return insitu::fma(x, y, z); }, a, b, c);
 #elif defined(__ARM_NEON)
-    return Batch(vfmaq_f32(c.value, a.value, b.value));
+    if constexpr (Lanes == 4) return Batch(vfmaq_f32(c.value, a.value, b.value));
 #else
 #if defined(__AVX512F__)
     if constexpr (Lanes == 16) return Batch(_mm512_fmadd_ps(a.value, b.value, c.value));
@@ -176,14 +169,12 @@ struct XsimdVec {
   }
   INSITU_INLINE friend XsimdVec sqrt(XsimdVec a) {
 #if defined(INSITU_SVE)
-    if constexpr (Lanes == 8)
-      return Batch(svsqrt_f32_x(svptrue_b32(), a.value));
-    else
+    if constexpr (Lanes == 8) return Batch(svsqrt_f32_x(svptrue_b32(), a.value));
 #endif
 #if defined(__arm__)
-      return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
+    return by_lane([](float x, float, float) INSITU_INLINE_LAMBDA { return insitu::sqrt(x); }, a, a, a);
 #elif defined(__aarch64__)
-    return Batch(vsqrtq_f32(a.value));
+    if constexpr (Lanes == 4) return Batch(vsqrtq_f32(a.value));
 #else
     return xsimd::sqrt(a.value);
 #endif
