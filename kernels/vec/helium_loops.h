@@ -186,7 +186,7 @@ INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, i
 #undef INSITU_OUTER_ROW
 }
 
-/// Rows that dot_rows takes at once: 6 registers of sums, one of v, one of weights. 64 x 64: 0.85 -> 0.76 instructions a multiply-add with three instead of two.
+/// Rows that dot_rows takes at once: 6 registers of sums, one of v, one of weights. 64 x 64: 0.85 -> 0.75 instructions a multiply-add with three instead of two.
 #if defined(__OPTIMIZE_SIZE__) || !defined(__OPTIMIZE__)  // without optimisation a core register is taken
 inline constexpr int MostRows = 2;
 #else
