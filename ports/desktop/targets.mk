@@ -1,6 +1,6 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
 .PHONY: demo train predict info data bench tune growth peers
-native_flags := -O3 -march=native $(exact) -DNDEBUG
+native_flags := -O3 -march=native $(exact) -DNDEBUG $(avx512_quiet)
 
 NETWORK ?=
 BATCH ?=
@@ -98,10 +98,11 @@ growth: ## how time grows with width, depth and batch from L1 to memory, beside 
 build/desktop/growth: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/growth/*.cpp)) $(timing_objects)
 	$(GXX) $^ -o $@
 
-peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm and FANN, interleaved in one run, with ratios [FILTER=part of a name]
-	@ports/packages.sh g++ libxsimd-dev gnuplot-nox libeigen3-dev libopenblas-dev libdnnl-dev libxsmm-dev libfann-dev
+peers: ## the same work in Eigen, OpenBLAS, oneDNN, libxsmm, FANN and, where installed, PyTorch and NumPy, interleaved in one run, with ratios [FILTER=part of a name]
+	@ports/packages.sh g++ libxsimd-dev gnuplot-nox libeigen3-dev libopenblas-dev libdnnl-dev libxsmm-dev libfann-dev python3-numpy
 	+@$(MAKE) -s PORT=desktop build/desktop/peers
 	+@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 build/desktop/peers -o build $(FILTER)
+build/desktop/native/bench/peers/frameworks.o: native_extra = '-DINSITU_FRAMEWORKS_PY="$(CURDIR)/bench/peers/frameworks.py"'
 build/desktop/native/bench/peers/%.o: native_extra = $(shell CXX=$(GXX) bench/peers/flags.sh compile)
 build/desktop/peers: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/peers/*.cpp))
 	$(GXX) $^ $$(CXX=$(GXX) bench/peers/flags.sh link) -o $@
