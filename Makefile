@@ -24,6 +24,9 @@ MAKEFLAGS += --no-print-directory -r
 # --- How everything is compiled; ports/*/port.mk adds what its machine needs -----------------------------------------------------------
 warnings := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wdouble-promotion -Werror
 exact := -ffp-contract=off
+# GCC 12 warns of its own avx512fintrin.h (its bug 105593), and of vectors wider than a small matrix in loops that never run
+avx512_quiet := -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds -Wno-aggressive-loop-optimizations
+this_machine := -march=native $(exact) $(avx512_quiet)
 common := -std=c++20 -I. -Ibuild/include $(warnings)
 export GXX CLANGXX
 run :=

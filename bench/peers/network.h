@@ -13,6 +13,7 @@
 #include "eigen.h"
 #include "fann.h"
 #include "floor.h"
+#include "frameworks.h"
 #include "libxsmm.h"
 #include "onednn.h"
 #include "openblas.h"
@@ -224,6 +225,30 @@ void for_peers(F&& f) {
 #endif
 }
 
+template <class Loss>
+constexpr const char* loss_name = std::is_same_v<Loss, MeanSquaredError>     ? "MeanSquaredError"
+                                  : std::is_same_v<Loss, BinaryCrossEntropy> ? "BinaryCrossEntropy"
+                                                                             : "CrossEntropy";
+
+/// NumPy and PyTorch do the same task. Of a workload that repeats its step, they do a hundredth.
+template <class Net, class Loss, int Batch>
+void add_frameworks(Workload& work, bool training, int unit, const std::vector<float>& expected, const std::vector<float>& scale) {
+  static constexpr Text<Net> text;
+  const auto task = placed<Task<Net, Batch>>();
+  const float* first = reinterpret_cast<const float*>(&task->parameters);
+  const Request request{training, Batch, task->learning_rate, loss_name<Loss>, text.characters,
+                        {first, first + Net::parameter_count}, {task->x.begin(), task->x.end()}, {task->t.begin(), task->t.end()},
+                        expected.size()};
+  const long steps = unit > 1 ? unit / 100 : 1;
+  for (Framework* framework : frameworks()) {
+    const std::vector<float> found = framework->begin(request);
+    work.differences.push_back({framework->name(), difference(expected.data(), found.data(), scale)});
+    work.candidates.push_back({framework->name(), [=](long n) { framework->run(n * steps); }});
+    work.candidates.back().clock = [framework] { return framework->clock(); };
+    work.candidates.back().pieces = static_cast<double>(steps) / unit;
+  }
+}
+
 /// Three steps, compared; then steps, timed.
 template <class Net, class Loss, int Batch>
 Plan training(const std::string& name, int unit = 1) {
@@ -253,6 +278,7 @@ Plan training(const std::string& name, int unit = 1) {
                                          for (long k = 0; k < n * unit; ++k) fann->train();
                                        }});
 #endif
+            add_frameworks<Net, Loss, Batch>(work, true, unit, expected, moved);
             return work;
           }};
 }
@@ -287,6 +313,7 @@ Plan inference(const std::string& name) {
                                          for (long k = 0; k < n; ++k) fann->predict(y->data);
                                        }});
 #endif
+            add_frameworks<Net, AnyLoss, Batch>(work, false, 1, scale, scale);
             return work;
           }};
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "frameworks.h"
 #include "limits.h"
 #include "report.h"
 #include "workload.h"
@@ -37,6 +38,7 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
   for (const char* library : absent) {
     if (library != nullptr) std::printf("%s is not installed: left out\n", library);
   }
+  print_absent_frameworks();
   std::printf("peak %.1f GFLOP/s; fma %.2f ns, sigmoid %.1f ns, tanh %.1f ns from operand to result\n", peak() * 1e-9, fma_latency() * 1e9,
               sigmoid_latency() * 1e9, tanh_latency() * 1e9);
   for (const double bytes : {16e3, 128e3, 406e3, 3.146e6, 64e6}) {
@@ -48,6 +50,7 @@ int run(const std::string& folder, int rounds, const std::string& filter) {
       "relative.\n\n",
       rounds, Tolerance);
   std::vector<std::string> columns = {"Eigen", "Eigen lazy", "Eigen by hand", "OpenBLAS", "oneDNN", "libxsmm", "FANN"};
+  for (const Framework* framework : frameworks()) columns.push_back(framework->name());
   print_header(columns);
   std::vector<Result> results;
   int wrong = 0;

@@ -13,9 +13,9 @@ double now() {
 
 namespace {
 double timed(const Candidate& candidate, long repeats) {
-  const double begin = now();
+  const double begin = candidate.clock();
   candidate.run(repeats);
-  return now() - begin;
+  return candidate.clock() - begin;
 }
 }  // namespace
 
@@ -32,7 +32,7 @@ void time_interleaved(std::vector<Candidate>& candidates, int rounds, double lim
   for (int round = 0; round < rounds && (round < 5 || now() - begin < limit); ++round) {
     for (std::size_t c = 0; c < candidates.size(); ++c) {
       candidates[c].run(1);
-      candidates[c].seconds.push_back(timed(candidates[c], repeats[c]) / static_cast<double>(repeats[c]));
+      candidates[c].seconds.push_back(timed(candidates[c], repeats[c]) / (static_cast<double>(repeats[c]) * candidates[c].pieces));
     }
   }
   for (Candidate& candidate : candidates) std::sort(candidate.seconds.begin(), candidate.seconds.end());

@@ -5,7 +5,7 @@ library_network := $(or $(NETWORK),ports/desktop/networks/digits.h)
 library_name := $(or $(if $(filter command,$(origin NAME)),$(NAME)),$(basename $(notdir $(library_network))))
 # firmware small, programs fast; LEVEL= chooses otherwise
 library_level := $(or $(LEVEL),$(if $(filter cortex-%,$(PORT)),-Os,-O3))
-library_target := $(if $(filter desktop,$(PORT)),-march=native $(exact),$(filter-out -O%,$($(firstword $(variants)).flags)))
+library_target := $(if $(filter desktop,$(PORT)),$(this_machine),$(filter-out -O%,$($(firstword $(variants)).flags)))
 library_compiler := $($(firstword $(variants)).cxx)
 library_base = $(filter-out -Werror,$(common)) $(library_target)
 library_flags = $(library_base) $(library_level)

@@ -38,7 +38,7 @@ firmware_elves := $(foreach l,$(firmware_levels),$(firmware_programs:%=$(firmwar
 
 demo: build/$(PORT)/linker.ld build/include/insitu/insitu.h ## with PORT=cortex-m4f, say: a network tuned on the device to its drifted sensor [TUNE=biases|last|all SAMPLES=32 SEED=1 DATA=]
 	@ports/packages.sh $(cortex_packages) g++
-	@GXX='$(GXX)' DESKTOP_FLAGS='$(filter-out $(bare) -D% --specs% -isystem build/cross/include,$(common)) -O2 -march=native $(exact)' \
+	@GXX='$(GXX)' DESKTOP_FLAGS='$(filter-out $(bare) -D% --specs% -isystem build/cross/include,$(common)) -O2 $(this_machine)' \
 	  ports/cortex-m/demo/demo.sh $(PORT) $(board) build/$(PORT)/linker.ld '$(or $(TUNE),biases)' '$(or $(SAMPLES),32)' '$(or $(SEED),1)' '$(DATA)' \
 	  -std=c++20 -I. -Ibuild/include $(bare) $(or $(LEVEL),-O2) $(firmware_flags)
 

@@ -21,8 +21,6 @@ gcc-contract.flags := -O2 $(vectors)# GCC's default, as header users have it: -f
 gcc-O0.flags := -O0 $(exact) $(vectors)
 gcc-scalar.flags := -O2 $(exact) -DINSITU_SCALAR
 gcc-sse2.flags := -O2 $(exact)# no fma: the software one
-# GCC 12 warns of its own avx512fintrin.h (its bug 105593), and of vectors wider than a small matrix in loops that never run
-avx512_quiet := -Wno-uninitialized -Wno-maybe-uninitialized -Wno-array-bounds -Wno-aggressive-loop-optimizations
 gcc-avx512.flags := -O3 $(exact) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma $(avx512_quiet)
 clang-scalar.flags := -O2 $(exact) -DINSITU_SCALAR $(if $(x86),-mfma)
 clang-native.flags := -O3 $(vectors)# clang's default contraction

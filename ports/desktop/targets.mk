@@ -1,6 +1,6 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
 .PHONY: demo train predict info data bench tune growth peers
-native_flags := -O3 -march=native $(exact) -DNDEBUG $(avx512_quiet)
+native_flags := -O3 $(this_machine) -DNDEBUG
 
 NETWORK ?=
 BATCH ?=
