@@ -236,8 +236,14 @@ void add_frameworks(Workload& work, bool training, int unit, const std::vector<f
   static constexpr Text<Net> text;
   const auto task = placed<Task<Net, Batch>>();
   const float* first = reinterpret_cast<const float*>(&task->parameters);
-  const Request request{training, Batch, task->learning_rate, loss_name<Loss>, text.characters,
-                        {first, first + Net::parameter_count}, {task->x.begin(), task->x.end()}, {task->t.begin(), task->t.end()},
+  const Request request{training,
+                        Batch,
+                        task->learning_rate,
+                        loss_name<Loss>,
+                        text.characters,
+                        {first, first + Net::parameter_count},
+                        {task->x.begin(), task->x.end()},
+                        {task->t.begin(), task->t.end()},
                         expected.size()};
   const long steps = unit > 1 ? unit / 100 : 1;
   for (Framework* framework : frameworks()) {
