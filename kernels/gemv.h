@@ -62,12 +62,12 @@ INSITU_INLINE void gemv_panel(int begin, int end, const float* x, const float* s
 
 /// Panels of at most Most vectors over blocks of Block inputs; between blocks the sums wait in y, unchanged. panel<V, Count>(j) is the weight(i, n) of the panel
 /// at output j.
-template <int In, int Out, int Sums, int Most, int Block, class Panel>
+template <int In, int Out, int Sums, int Most, int Block, class Widest = Vec, class Panel>
 INSITU_INLINE void gemv_panels(const float* x, const float* b, float* y, Panel&& panel) {
   static_assert(Sums == 1 || Block == In, "several sums do not fit y");
   for (int begin = 0; begin < In; begin += Block) {
     const int end = In - begin < Block ? In : begin + Block;
-    for_panels<Out, Most>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
+    for_panels<Out, Most, Widest>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
       gemv_panel<In, Sums, V, Count>(begin, end, x, (begin == 0 ? b : y) + j, y + j, panel.template operator()<V, Count>(j));
     });
   }

@@ -9,7 +9,7 @@ namespace insitu {
 /// A panel of W after the update, written back on the way. weight(i, n) is called once for each vector.
 template <int Out, class V, int Count>
 struct UpdatedPanel {
-  static constexpr bool Holds = Count <= 4;  // d in registers, where they are left beside the sums
+  static constexpr bool Holds = Count <= Registers / 4;  // d in registers, where they are left beside the sums
   const float* p;
   const float* d;
   float* W;
@@ -42,7 +42,7 @@ template <int In, int Out>
 INSITU_INLINE void ger_gemv(const float* p, const float* d, const float* x, float* W, const float* b, float* y) {
   if constexpr (Vec::lanes >= 4 && Registers >= 16 && Out > 1) {
     constexpr int Sums = partial_sums(Out);
-    gemv_panels<In, Out, Sums, ger_gemv_vectors(Out, Sums), ger_gemv_inputs(In, Out, Sums)>(
+    gemv_panels<In, Out, Sums, ger_gemv_vectors(Out, Sums), ger_gemv_inputs(In, Out, Sums), GerGemvVec>(
         x, b, y, [&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA { return UpdatedPanel<Out, V, Count>(p, d + j, W + j); });
   } else {
     ger<1, Out>(p, In, d, W, 1, In);
