@@ -3,7 +3,7 @@ cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16
 board := mps2-an386
 flash := 0x00000000 4M
 ram := 0x20000000 4M
-port_checks := count
+port_checks := count flight
 variants := Os O2 O3-contract
 Os.flags := -Os $(exact)
 O2.flags := -O2 $(exact)
