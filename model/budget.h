@@ -2,7 +2,6 @@
 /// the calls themselves, which depends on the compiler: `make stack` prints it.
 #pragma once
 
-#include "safe_trainer.h"
 #include "sliced_trainer.h"
 
 namespace insitu {
@@ -66,6 +65,14 @@ template <class Training>
 struct Budget<typename Training::Network, SlicedTrainer<Training>> : Budget<typename Training::Network, Training> {
   using Base = Budget<typename Training::Network, Training>;
   static constexpr int trainer = static_cast<int>(sizeof(SlicedTrainer<Training>));
+  static constexpr int ram = Base::trained + trainer;
+};
+
+template <class Training, class Judge, class Keep>
+struct Budget<typename Training::Network, SafeSlicedTrainer<Training, Judge, Keep>>
+    : Budget<typename Training::Network, SafeTrainer<Training, Judge, Keep>> {
+  using Base = Budget<typename Training::Network, SafeTrainer<Training, Judge, Keep>>;
+  static constexpr int trainer = static_cast<int>(sizeof(SafeSlicedTrainer<Training, Judge, Keep>));
   static constexpr int ram = Base::trained + trainer;
 };
 

@@ -2,11 +2,13 @@
 ///
 /// The record is checkpoint.h's: little-endian words, CRC-32C last, read only by the network it belongs to. Its sections:
 ///
-///   Trained    the copy of the last good parameters
+///   Layers     where layers are frozen: which
+///   Trained    the copy of the last good parameters; Parameters where nothing is frozen
 ///   Optimizer  the optimizer's settings
 ///   Flight     version (1), step of the copy, batch, inputs, words of a sample's target, 1 if that is a class index, words of an entry, K, entries, CRC-32C of the
 ///              parameters when the record was made, then the loss's settings
-///   Steps      the entries, oldest first: reason, step, loss, |g|^2, rate, samples, CRC-32C of inputs and targets (of the rows that count), inputs, targets
+///   Steps      the entries, oldest first: reason, step, loss, |g|^2, rate, samples (and 2^31 where the loss is that of the judge's own
+///              samples, by which the step ended), CRC-32C of inputs and targets (of the rows that count), inputs, targets
 #pragma once
 
 #include <cstring>
@@ -18,6 +20,7 @@ namespace insitu {
 
 inline constexpr Section FlightSection{16}, StepsSection{17};
 inline constexpr int FlightWords = 10, EntryWords = 7;
+inline constexpr std::uint32_t ProbedStep = 0x80000000u;  ///< beside the number of samples
 
 /// Words of an object that consists of 32-bit numbers.
 template <class T>
@@ -45,13 +48,13 @@ class FlightRecorder {
   static constexpr int capacity = K, words = EntryWords + (KeepSamples ? in + out : 0);
   /// Bytes of the record.
   static constexpr int bytes =
-      28 + 4 * (8 + float_count<Trained<Net>> + word_count<Optimizer> + FlightWords + word_count<typename Training::Loss> + K * words);
+      trained_bytes<Net> + 4 * (6 + word_count<Optimizer> + FlightWords + word_count<typename Training::Loss> + K * words);
 
   void record(const Event& event, const typename Safe::Inputs& inputs, const Targets& targets, int samples = Safe::batch) {
     std::uint32_t* entry = next(event);
     const int x = samples * Net::inputs, t = samples * target;
     const auto* from = reinterpret_cast<const unsigned char*>(targets.data);
-    entry[5] = static_cast<std::uint32_t>(samples);
+    entry[5] = static_cast<std::uint32_t>(samples) | (event.probed ? ProbedStep : 0u);
     entry[6] = crc32c(from, t * 4, crc32c(reinterpret_cast<const unsigned char*>(inputs.data), x * 4));
     if constexpr (KeepSamples) {
       for (int k = 0; k < in; ++k) entry[EntryWords + k] = k < x ? std::bit_cast<std::uint32_t>(inputs.data[k]) : 0u;
@@ -68,8 +71,9 @@ class FlightRecorder {
   /// Entry k, from the oldest.
   Event event(int k) const {
     const std::uint32_t* entry = at(k);
-    return {static_cast<Reason>(entry[0]), entry[1], std::bit_cast<float>(entry[2]), std::bit_cast<float>(entry[3]),
-            std::bit_cast<float>(entry[4])};
+    return {static_cast<Reason>(entry[0]),  entry[1],
+            std::bit_cast<float>(entry[2]), std::bit_cast<float>(entry[3]),
+            std::bit_cast<float>(entry[4]), (entry[5] & ProbedStep) != 0};
   }
 
   /// Writes the record of at most `bytes` bytes; `size` is what it took. BufferTooSmall leaves the recorder as it is.
@@ -91,7 +95,7 @@ class FlightRecorder {
     if constexpr (word_count < typename Training::Loss >> 0)
       std::memcpy(flight + FlightWords, &safe.trainer.loss, sizeof safe.trainer.loss);
     RecordWriter writer(buffer, room, network_hash<Net>);
-    writer.add(Section::Trained, reinterpret_cast<const float*>(&safe.last_good()), float_count<Trained<Net>>);
+    add_trained<Net>(writer, safe.last_good());
     writer.add(Section::Optimizer, settings, word_count<Optimizer>);
     writer.add(FlightSection, flight, FlightWords + word_count<typename Training::Loss>);
     writer.add(StepsSection, entries[0], held * words);

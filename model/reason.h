@@ -21,6 +21,9 @@ enum class Reason : std::uint32_t {
   Stopped = 8,            ///< no retries are left: the parameters are the last good ones, steps do nothing
   Worse = 9,              ///< the gate: not good enough on what was held out, the old parameters stay
   UnitsDead = 10,         ///< a hidden layer of which no unit passes a gradient on, for any sample; rolled back, rate halved
+  NothingGood =
+      11,  ///< the first step already failed: there is nothing to go back to, the parameters are as they were given, training has stopped
+  WeightsChanged = 12,  ///< a weight has changed by itself since the last step (SafeTrainer::watch_memory); rolled back, rate halved
 };
 
 /// A sentence for each.
@@ -48,6 +51,10 @@ constexpr const char* text(Reason reason) {
       return "worse on the held-out samples: the old parameters stay";
     case Reason::UnitsDead:
       return "no unit of a hidden layer passed a gradient on: back to the last good parameters, at half the rate";
+    case Reason::NothingGood:
+      return "failed at the first step, before anything was found good: stopped, the parameters are as they were given";
+    case Reason::WeightsChanged:
+      return "a weight has changed by itself since the last step: back to the last good parameters, at half the rate";
   }
   return "unknown reason";
 }
@@ -59,6 +66,7 @@ struct Event {
   float loss = 0.0f;          ///< before the update; 0 where the step ended before it was known
   float norm_squared = 0.0f;  ///< |g|^2 of the update, before clipping; 0 where there was none
   float rate = 0.0f;          ///< as used
+  bool probed = false;        ///< `loss` is that of the judge's own samples, by which the step ended
 };
 
 /// Whether x is neither NaN nor infinite.

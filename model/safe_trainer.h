@@ -2,6 +2,7 @@
 /// last good parameters and halves the rate.
 #pragma once
 
+#include "dead_units.h"
 #include "factory.h"
 #include "held_out.h"
 #include "judge.h"
@@ -32,48 +33,36 @@ struct SafeTrainer {
   static_assert(
       requires(Inner & o) { o.learning_rate = 0.5f; },
       "insitu: SafeTrainer halves the rate of its optimizer: give yours a member `float learning_rate`");
-  struct Nothing {};
+  struct NoOrigin {};
+  struct NoCopy {};
 
   Training trainer;
   [[no_unique_address]] Judge judge = {};
   float largest_norm = 0x1p40f;  ///< of a gradient
   int retries = 24;              ///< rollbacks without progress between them, after which training stops
   int recover_after = 0;         ///< steps without an alarm after which the scale is doubled again, up to 1; 0: never
+  bool watch_memory =
+      false;  ///< whether the bits of the trained parameters are added up after each step and before the next, to find those that flip
 
   float scale = 1.0f;
   std::uint32_t steps = 0;    ///< all of them, those that an alarm ended included
   std::uint32_t kept_at = 0;  ///< the step before whose update the copy was taken
   std::uint32_t alarms = 0;
   Event last_alarm = {};  ///< with its cause, also where it was the last one
-  std::uint32_t copy_sum = 0;
+  std::uint32_t copy_sum = 0, sum = 0;
   int retries_used = 0, calm = 0, dead = 0;
-  bool stopped = false, started = false, unchanged = false;
-  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Inner, Nothing> origin = {};  ///< the optimizer's counts at the start
-  [[no_unique_address]] std::conditional_t<Keep::copies, Trained<Net>, Nothing> copy = {};
+  bool stopped = false, started = false, unchanged = false, sealed = false;
+  [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Inner, NoOrigin> origin = {};  ///< the optimizer's counts at the start
+  [[no_unique_address]] std::conditional_t<Keep::copies, Trained<Net>, NoCopy> copy = {};
 
   /// One step, or none: the event says which. The loss is that of before the update; what a step's own update spoils is found at once where the gradient shows
   /// it, otherwise by the next step. inputs, targets and samples as for Trainer::step.
   template <class P, class X, class Targets>
   Event step(P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, int samples = batch) {
     Event event = begin();
-    if (stopped) return event;
-    constexpr bool Floats = std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
-    bool finite = scan(inputs.data, samples * Net::inputs).finite;
-    if constexpr (Floats) finite = finite && scan(targets.data, samples * Net::outputs).finite;
-    if (!finite) return alarm(event, Reason::InputNotFinite);
-    if constexpr (Judge::probes) {
-      if (judge.due()) {
-        event.loss = mean_loss(trainer, trained, factory, *judge.inputs, *judge.targets);
-        if (!accept(trained, factory, event)) return event;
-      }
-    }
+    if (stopped || !admit(trained, factory, inputs, targets, samples, event)) return event;
     event.loss = trainer.evaluate(trained, factory, inputs, targets, samples);
-    if (is_finite(event.loss) && is_dead(trainer.pass, samples)) return roll_back(trained, factory, event, Reason::UnitsDead);
-    if constexpr (Judge::probes) {
-      if (!is_finite(event.loss)) return roll_back(trained, factory, event, Reason::LossNotFinite);
-    } else {
-      if (!accept(trained, factory, event)) return event;
-    }
+    if (!approve(trained, factory, samples, event)) return event;
     with_scale([&] { event.norm_squared = trainer.template learn<true>(trained, factory, inputs, samples); });
     return finish(trained, factory, event);
   }
@@ -90,9 +79,9 @@ struct SafeTrainer {
     static_assert(!Judge::probes,
                   "insitu: a gradient of your own comes with its loss: write SafeTrainer<Training, EveryStep> or Smoothed<...>");
     Event event = begin();
-    if (stopped) return event;
+    if (stopped || !intact(trained, factory, event)) return event;
     event.loss = loss;
-    if (is_finite(loss) && is_dead(gradient)) return roll_back(trained, factory, event, Reason::UnitsDead);
+    if (is_finite(loss) && dies(is_dead_gradient<Net>(gradient))) return roll_back(trained, factory, event, Reason::UnitsDead);
     if (!accept(trained, factory, event)) return event;
     const float* g = reinterpret_cast<const float*>(&gradient);
     event.norm_squared = dot(g, g, float_count<Trained<Net>>);
@@ -104,35 +93,6 @@ struct SafeTrainer {
     if constexpr (whole()) return apply(parameters, parameters, gradient, loss);
   }
 
-  /// For a step of the caller's own (SlicedTrainer): judges the loss of the parameters as they are, before they are updated. True: they are good, and kept if it is
-  /// time; go on at rate(). False: they have been brought back, or training has stopped, and the event says why.
-  template <class P>
-  bool accept(P& trained, const Parameters<Net>& factory, Event& event) {
-    if (!is_finite(event.loss)) return roll_back(trained, factory, event, Reason::LossNotFinite), false;
-    const Judgement judgement = judge.see(event.loss);
-    if (judgement == Judgement::Rose) return roll_back(trained, factory, event, Reason::LossRose), false;
-    if (judgement == Judgement::Best) retries_used = 0;
-    if (judgement != Judgement::Wait || !started) return keep(trained, factory, event);
-    return true;
-  }
-  /// Counts a step, whose event begins so.
-  Event begin() {
-    ++steps;
-    Event event{.reason = stopped ? Reason::Stopped : Reason::Ok, .step = steps, .rate = rate()};
-    return event;
-  }
-  /// After the update of such a step: judges its gradient's norm.
-  template <class P>
-  Event finish(P& trained, const Parameters<Net>& factory, Event event) {
-    unchanged = false;
-    const Reason reason = norm_reason(event.norm_squared);
-    if (reason != Reason::Ok) return roll_back(trained, factory, event, reason);
-    if (recover_after > 0 && ++calm >= recover_after) {
-      calm = 0;
-      if (scale < 1.0f) scale = scale * 2.0f;
-    }
-    return event;
-  }
   /// What is left of the learning rate.
   float rate() { return (Scalar(unclipped(trainer.optimizer).learning_rate) * Scalar(scale)).value; }
 
@@ -142,13 +102,76 @@ struct SafeTrainer {
     forget_optimizer();
     scale = 1.0f;
     retries_used = calm = dead = 0;
-    stopped = started = unchanged = false;
+    stopped = started = unchanged = sealed = false;
   }
 
   /// The parameters last found good.
   const Trained<Net>& last_good() const {
     static_assert(Keep::copies, "insitu: there is no copy: the last good parameters are the factory's");
     return copy;
+  }
+  /// With `watch_memory`: whether the parameters are still what the last step left. Ask before a commit.
+  bool intact(const Trained<Net>& trained) const { return !sealed || scan(trained).sum == sum; }
+
+  // The parts of a step, for one that is done in slices (sliced_trainer.h): begin; admit; the forward pass; approve; the update, with_scale; finish. What
+  // returns false has ended the step: `event` says why, and the parameters are good again.
+
+  /// Counts a step, whose event begins so.
+  Event begin() {
+    ++steps;
+    return {.reason = stopped ? Reason::Stopped : Reason::Ok, .step = steps, .rate = rate()};
+  }
+  /// Whether the weights are what the last step left, the samples are finite, and the judge's own samples, where they are due, find the parameters good.
+  template <class P, class X, class Targets>
+  bool admit(P& trained, const Parameters<Net>& factory, const X& inputs, const Targets& targets, int samples, Event& event) {
+    if (!intact(trained, factory, event)) return false;
+    constexpr bool Floats = std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
+    bool finite = scan(inputs.data, samples * Net::inputs).finite;
+    if constexpr (Floats) finite = finite && scan(targets.data, samples * Net::outputs).finite;
+    if (!finite) return alarm(event, Reason::InputNotFinite), false;
+    if constexpr (Judge::probes) {
+      if (judge.due()) {
+        event.loss = mean_loss(trainer, trained, factory, *judge.inputs, *judge.targets);
+        event.probed = true;
+        if (!accept(trained, factory, event)) return false;
+        event.probed = false;
+      }
+    }
+    return true;
+  }
+  /// Judges `event.loss`, that of the parameters as they are, and keeps them if it is time.
+  template <class P>
+  bool approve(P& trained, const Parameters<Net>& factory, int samples, Event& event) {
+    if (is_finite(event.loss) && dies(has_dead_layer<Net>(trainer.pass, samples)))
+      return roll_back(trained, factory, event, Reason::UnitsDead), false;
+    if constexpr (Judge::probes) {
+      if (!is_finite(event.loss)) return roll_back(trained, factory, event, Reason::LossNotFinite), false;
+      return true;
+    } else {
+      return accept(trained, factory, event);
+    }
+  }
+  /// f() at the rate that the rollbacks have left.
+  template <class F>
+  void with_scale(F&& f) {
+    float& learning_rate = unclipped(trainer.optimizer).learning_rate;
+    const float full = learning_rate;
+    learning_rate = rate();
+    f();
+    learning_rate = full;
+  }
+  /// After the update: judges its gradient's norm.
+  template <class P>
+  Event finish(P& trained, const Parameters<Net>& factory, Event event) {
+    unchanged = false;
+    const Reason reason = norm_reason(event.norm_squared);
+    if (reason != Reason::Ok) return roll_back(trained, factory, event, reason);
+    if (recover_after > 0 && ++calm >= recover_after) {
+      calm = 0;
+      if (scale < 1.0f) scale = scale * 2.0f;
+    }
+    seal(trained);
+    return event;
   }
 
  private:
@@ -162,33 +185,10 @@ struct SafeTrainer {
     if (!is_finite(squared)) return Reason::GradientNotFinite;
     return squared > (Scalar(largest_norm) * Scalar(largest_norm)).value ? Reason::GradientTooLarge : Reason::Ok;
   }
-  /// Whether some hidden layer has passed no gradient on for as many steps as the judge bears: f'(z) is zero for each of its units and each sample, or
-  /// everything below the last layer is zero in a gradient of the caller's.
-  template <class Pass>
-  bool is_dead(Pass& pass, int samples) {
-    bool any = false;
-    unroll<Net::depth - 1 - Net::first_trained>([&](auto k) {
-      constexpr int I = Net::first_trained + k;
-      using Act = typename Net::template Layer<I>::Activation;
-      const auto& a = pass.template activation<I>();
-      int at = 0;
-      while (at < samples * Net::template Layer<I>::outputs && Act::backward(Scalar(a.data[at]), Scalar(1.0f)).value == 0.0f) ++at;
-      any = any || at == samples * Net::template Layer<I>::outputs;
-    });
-    dead = any ? dead + 1 : 0;
-    return any && dead >= judge.patience();
-  }
-  bool is_dead(const Trained<Net>& gradient) {
-    if constexpr (Net::first_trained + 1 < Net::depth) {
-      constexpr int Last = float_count<std::remove_cvref_t<decltype(get<Net::depth - 1>(gradient))>>,
-                    Below = float_count<Trained<Net>> - Last;
-      const float* g = reinterpret_cast<const float*>(&gradient);
-      int at = 0;
-      while (at < Below && g[at] == 0.0f) ++at;
-      if (at == Below && at > 0 && dot(g + Below, g + Below, Last) > 0.0f) return ++dead >= judge.patience();
-      dead = 0;
-    }
-    return false;
+  /// Dead for as many steps running as the judge bears.
+  bool dies(bool dead_now) {
+    dead = dead_now ? dead + 1 : 0;
+    return dead_now && dead >= judge.patience();
   }
   static Judge fresh(Judge judge) {
     if constexpr (requires { judge.trend; }) judge.trend.started = false;
@@ -197,13 +197,23 @@ struct SafeTrainer {
     if constexpr (requires { judge.count; }) judge.count = 0;
     return judge;
   }
-  template <class F>
-  void with_scale(F&& f) {
-    float& learning_rate = unclipped(trainer.optimizer).learning_rate;
-    const float full = learning_rate;
-    learning_rate = rate();
-    f();
-    learning_rate = full;
+  /// The loss of these parameters, by the judge.
+  template <class P>
+  bool accept(P& trained, const Parameters<Net>& factory, Event& event) {
+    if (!is_finite(event.loss)) return roll_back(trained, factory, event, Reason::LossNotFinite), false;
+    const Judgement judgement = judge.see(event.loss);
+    if (judgement == Judgement::Rose) return roll_back(trained, factory, event, Reason::LossRose), false;
+    if (judgement == Judgement::Best) retries_used = 0;
+    if (judgement != Judgement::Wait || !started) return keep(trained, factory, event);
+    return true;
+  }
+  void seal(const Trained<Net>& trained) {
+    if (watch_memory) sum = scan(trained).sum, sealed = true;
+  }
+  template <class P>
+  bool intact(P& trained, const Parameters<Net>& factory, Event& event) {
+    if (watch_memory && !intact(trained)) return roll_back(trained, factory, event, Reason::WeightsChanged), false;
+    return true;
   }
 
   /// Takes the copy, where it is not one already.
@@ -227,8 +237,9 @@ struct SafeTrainer {
     alarm(event, reason);
     Trained<Net>& now = trained;
     if constexpr (Keep::copies) {
-      if (!started) {  // nothing was good yet: there is nothing to go back to
+      if (!started) {  // there is nothing to go back to
         stopped = true;
+        event.reason = Reason::NothingGood;
         return event;
       }
       if (scan(copy).sum != copy_sum) {
@@ -244,6 +255,7 @@ struct SafeTrainer {
     }
     unchanged = true;
     dead = 0;
+    seal(now);
     forget_optimizer();
     scale = scale * 0.5f;
     if (++retries_used > retries || scale < 0x1p-60f) {

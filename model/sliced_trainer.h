@@ -1,284 +1,102 @@
-/// SlicedTrainer<Training>: a step of training in slices of bounded work, between which a main loop or an RTOS does something else.
+/// SlicedTrainer<Training>: a step of training in slices of bounded work, between which a main loop or an RTOS does something else. SafeSlicedTrainer: the same
+/// under the guard of a SafeTrainer.
 #pragma once
 
-#include "trainer.h"
+#include "safe_trainer.h"
+#include "slices.h"
 
 namespace insitu {
 
-/// What a slice came to.
-enum class Progress {
-  Working,    ///< the step goes on with the next slice
-  LossKnown,  ///< the forward pass is done, nothing has been updated: `loss` may be judged, and the step cancelled
-  Done,       ///< the step is done
-};
-
-/// How a step is cut: the rows of W in a unit, and what a unit costs in multiply-adds.
-template <class Net, int Batch>
-struct SliceUnits {
-  static constexpr int Activation = 8, Aim = 512;  ///< what an activation counts for; about what a unit of rows should cost
-
-  template <int I>
-  static constexpr int ins = Net::template Layer<I>::inputs;
-  template <int I>
-  static constexpr int outs = Net::template Layer<I>::outputs;
-  /// Going forward, for one sample: whole rounds of the partial sums.
-  template <int I>
-  static constexpr int forward_rows = partial_sums(outs<I>) *
-                                      (Aim / outs<I> > partial_sums(outs<I>) ? Aim / outs<I> / partial_sums(outs<I>) : 1);
-  /// And going back, for all samples.
-  template <int I>
-  static constexpr int backward_rows = Aim / 2 / (Batch * outs<I>) >= 16  ? 16
-                                       : Aim / 2 / (Batch * outs<I>) >= 8 ? 8
-                                                                          : 4;
-
-  /// f(integral_constant<int, I>) for all layers; the largest of what it gives.
-  template <class F>
-  static constexpr long largest_of(F&& f) {
-    return [&]<int... I>(std::integer_sequence<int, I...>) {
-      long most = 0;
-      for (long n : {f(std::integral_constant<int, I>{})...}) most = n > most ? n : most;
-      return most;
-    }
-    (std::make_integer_sequence<int, Net::depth>{});
-  }
-  static constexpr int sums = static_cast<int>(largest_of([](auto I) { return static_cast<long>(partial_sums(outs<I>)) * outs<I>; }));
-  static constexpr long largest = largest_of([](auto I) {
-    const long forward = static_cast<long>(forward_rows<I>) * outs<I>, activation = static_cast<long>(Batch) * outs<I> * Activation;
-    const long backward = 2l * Batch * backward_rows<I> * outs<I>, most = forward > activation ? forward : activation;
-    return I >= Net::first_trained && backward > most ? backward : most;
-  });
-};
-
-/// A step is a sequence of units: some rows of one layer's W for one sample going forward, a layer's activation, the loss, some rows of W for all samples going
-/// back. `run` does units until the budget is used up. A unit is never divided: a smaller budget, 0 too, does one unit. The parameters have the bits of
+/// `run` does units of a step until the budget is used up. A unit is never divided: a smaller budget, 0 too, does one unit. The parameters have the bits of
 /// Trainer::step, wherever it was cut.
 ///
 /// From begin to Done the caller leaves parameters, inputs and targets where and as they are. In that time the parameters of some layers are newer than those of
 /// others: predict before begin or after Done. An aggregate: SlicedTrainer<Tuning> sliced{.trainer = {.optimizer = {...}}}.
-/// Memory: the trainer, the partial sums of one sample and one layer, and two activations of one sample where layers below the trained ones are frozen.
 template <class Training>
 struct SlicedTrainer {
-  using Net = typename Training::Network;
-  using Network = Net;
+  using Network = typename Training::Network;
+  using Net = Network;
   using Inputs = typename Training::Inputs;
-  using Units = SliceUnits<Net, Training::batch>;
-  static constexpr int batch = Training::batch, depth = Net::depth, first = Net::first_trained;
-  static_assert(!Training::clips,
-                "insitu: the norm for clipping needs the whole gradient before the first update: slice a trainer without ClipNorm");
-  static_assert(
-      []<int... I>(std::integer_sequence<int, I...>) {
-        return (is_dense<typename Net::template Whole<I>> && ...);
-      }(std::make_integer_sequence<int, depth>{}),
-      "insitu: a layer of your own cannot be cut into rows: slice networks of Dense layers");
+  static constexpr int batch = Training::batch;
+  /// Multiply-adds of the largest unit: a budget below does one unit all the same.
+  static constexpr long largest_unit = Slices<Training>::largest_unit;
 
   Training trainer;
-  float loss = 0.0f;
-
-  enum class Phase : unsigned char { Idle, Forward, Activate, Loss, Begin, Backward, Bias } phase = Phase::Idle;
-  int samples = 0, sample = 0, layer = 0, row = 0;
-  Array<float, Units::sums> sums = {};
-  struct Nothing {};
-  struct Turns {
-    Array<float, Net::widest> turn[2];
-  };
-  [[no_unique_address]] std::conditional_t<(first > 1), Turns, Nothing> turns = {};
+  Slices<Training> slices = {};
 
   /// Starts a step on the first rows of the batch. A step that was not done is forgotten: cancelled before LossKnown was answered by another `run`, it has
   /// changed nothing.
-  void begin(int count = batch) {
-    samples = count;
-    sample = layer = row = 0;
-    phase = Phase::Forward;
-  }
-  void cancel() { phase = Phase::Idle; }
-  bool idle() const { return phase == Phase::Idle; }
+  void begin(int samples = batch) { slices.begin(samples); }
+  void cancel() { slices.cancel(); }
+  bool idle() const { return slices.idle(); }
+  /// Of the step at hand, from LossKnown on; then of the last.
+  float loss() const { return slices.loss; }
 
   /// Units worth at most `budget` multiply-adds, at least one. Always returns at LossKnown, before anything is updated, and at Done.
   template <class P, class Targets>
   Progress run(P& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, long budget) {
-    do {
-      if (phase == Phase::Idle) return Progress::Done;
-      const Phase before = phase;
-      budget -= unit(trained, factory, inputs, targets);
-      if (before == Phase::Loss) return Progress::LossKnown;
-      if (phase == Phase::Idle) return Progress::Done;
-    } while (budget >= next_cost());
-    return Progress::Working;
+    return slices.run(trainer, trained, factory, inputs, targets, budget);
   }
   template <class P, class Targets>
   Progress run(P& parameters, const Inputs& inputs, const Targets& targets, long budget) {
     static_assert(Net::all_trained, "insitu: parts of this network are frozen: write run(trained, factory, inputs, targets, budget)");
     if constexpr (Net::all_trained) return run(parameters, parameters, inputs, targets, budget);
   }
+};
 
-  /// Multiply-adds of the largest unit: a budget below does one unit all the same.
-  static constexpr long largest_unit = Units::largest;
+/// A SafeTrainer whose steps are done in slices: the same parameters and events but for `norm_squared`, which is 0: the norm would need a pass over all inputs of a
+/// layer at once. What it would have shown, the loss of the next step shows.
+///
+/// Not divided: looking at the samples (and a probe's loss where it is due) in the first slice; at LossKnown judging and, where it is time, the copy.
+/// An aggregate: SafeSlicedTrainer<Tuning> sliced{.safe = {.trainer = {.optimizer = {...}}}}.
+template <class Training, class Judge = EveryStep, class Keep = KeepCopy>
+struct SafeSlicedTrainer {
+  using Network = typename Training::Network;
+  using Net = Network;
+  using Inputs = typename Training::Inputs;
+  static constexpr int batch = Training::batch;
+  static constexpr long largest_unit = Slices<Training>::largest_unit;
+
+  SafeTrainer<Training, Judge, Keep> safe;
+  Slices<Training> slices = {};
+  Event event = {};  ///< of the step at hand; at Done what it came to
+
+  void begin(int samples = batch) {
+    event = safe.begin();
+    if (safe.stopped) {
+      slices.cancel();
+    } else {
+      slices.begin(samples);
+    }
+  }
+  bool idle() const { return slices.idle(); }
+
+  /// As SlicedTrainer::run. Done where an alarm ended the step, too: `event` says so, and the parameters are the last good ones.
+  template <class P, class Targets>
+  Progress run(P& trained, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets, long budget) {
+    if (slices.idle()) return Progress::Done;
+    if (slices.fresh() && !safe.admit(trained, factory, inputs, targets, slices.samples, event)) return end();
+    Progress progress = Progress::Done;
+    safe.with_scale([&] { progress = slices.run(safe.trainer, trained, factory, inputs, targets, budget); });
+    if (progress == Progress::LossKnown) {
+      event.loss = slices.loss;
+      if (!safe.approve(trained, factory, slices.samples, event)) return end();
+    }
+    if (progress == Progress::Done) event = safe.finish(trained, factory, event);
+    return progress;
+  }
+  template <class P, class Targets>
+  Progress run(P& parameters, const Inputs& inputs, const Targets& targets, long budget) {
+    static_assert(
+        Net::all_trained && Keep::copies,
+        "insitu: parts of this network are frozen, or it goes back to the factory: write run(trained, factory, inputs, targets, budget)");
+    if constexpr (Net::all_trained) return run(parameters, parameters, inputs, targets, budget);
+  }
 
  private:
-  template <int I>
-  static constexpr int ins = Net::template Layer<I>::inputs;
-  template <int I>
-  static constexpr int outs = Net::template Layer<I>::outputs;
-
-  /// f(integral_constant<int, layer>).
-  template <int I = 0, class F>
-  auto at_layer(F&& f) {
-    if constexpr (I + 1 < depth) {
-      if (layer != I) return at_layer<I + 1>(f);
-    }
-    return f(std::integral_constant<int, I>{});
-  }
-  long next_cost() {
-    return at_layer([&](auto I) -> long {
-      switch (phase) {
-        case Phase::Forward:
-          return static_cast<long>(ins<I> - row < Units::template forward_rows<I> ? ins<I> - row : Units::template forward_rows<I>) *
-                 outs<I>;
-        case Phase::Activate:
-          return outs<I> * Units::Activation;
-        case Phase::Loss:
-          return static_cast<long>(samples) * outs<I> * Units::Activation;
-        case Phase::Backward:
-          return static_cast<long>(samples) *
-                 (ins<I> - row < Units::template backward_rows<I> ? ins<I> - row : Units::template backward_rows<I>)*outs<I> *
-                 (I > first ? 2 : 1);
-        default:
-          return static_cast<long>(samples) * outs<I>;
-      }
-    });
-  }
-  /// Where layer I's activations of the sample at hand are.
-  template <int I>
-  float* output() {
-    if constexpr (I + 1 < first) {
-      return turns.turn[I % 2];
-    } else {
-      return trainer.pass.template activation<I>().row(sample);
-    }
-  }
-  template <int I>
-  const float* given(const Inputs& inputs) {
-    if constexpr (I == 0) {
-      return inputs.row(sample);
-    } else {
-      return output<I - 1>();
-    }
-  }
-
-  /// Does the next unit and returns what it cost.
-  template <class P, class Targets>
-  long unit(P& parameters, const Parameters<Net>& factory, const Inputs& inputs, const Targets& targets) {
-    Trained<Net>& trained = parameters;
-    const long cost = next_cost();
-    const int rows = samples < batch ? samples : batch;  // more there cannot be, and GCC 12 warns where it is not told
-    at_layer([&](auto index) {
-      constexpr int I = index;
-      using L = Part<typename Net::template Layer<I>>;
-      using Act = typename Net::template Layer<I>::Activation;
-      const auto& weights = [&]() -> const auto& {
-        if constexpr (L::weights) {
-          return get<I>(trained).weights;
-        } else {
-          return get<I>(factory).weights;
-        }
-      }
-      ();
-      switch (phase) {
-        case Phase::Idle:
-          return;
-        case Phase::Forward: {
-          const int count = ins<I> - row < Units::template forward_rows<I> ? ins<I> - row : Units::template forward_rows<I>;
-          if constexpr (L::bias) {
-            multiply<I>(given<I>(inputs), weights, get<I>(trained).bias, count);
-          } else {
-            multiply<I>(given<I>(inputs), weights, get<I>(factory).bias, count);
-          }
-          row += count;
-          if (row < ins<I>) return;
-          add_up<I>(output<I>());
-          row = 0;
-          if (I + 1 < depth && !std::is_same_v<Act, Identity>) {
-            phase = Phase::Activate;
-          } else {
-            next_layer();
-          }
-          return;
-        }
-        case Phase::Activate:
-          if constexpr (I + 1 < depth) activate<Act>(*reinterpret_cast<Matrix<1, outs<I>>*>(output<I>()), 1);
-          phase = Phase::Forward;
-          next_layer();
-          return;
-        case Phase::Loss:
-          loss =
-              trainer.loss.template evaluate<typename Training::OutputActivation>(trainer.pass.template delta<depth - 1>(), targets, rows);
-          trainer.optimizer.begin_step();
-          phase = Phase::Begin;
-          return;
-        case Phase::Begin:
-          if constexpr (I >= first && L::bias)
-            trainer.with_sink(trained, [&](auto&& sink) { sink.template begin<I>(trainer.pass.template delta<I>(), rows); });
-          row = 0;
-          phase = Phase::Backward;
-          return;
-        case Phase::Backward:
-          if constexpr (I >= first) {
-            const int count = ins<I> - row < Units::template backward_rows<I> ? ins<I> - row : Units::template backward_rows<I>;
-            trainer.with_sink(trained, [&](auto&& sink) {
-              trainer.pass.template backward_rows<I, Units::template backward_rows<I>>(weights, inputs, row, count, rows, sink);
-            });
-            row += count;
-          }
-          if (row >= ins<I>) phase = Phase::Bias;
-          return;
-        case Phase::Bias:
-          if constexpr (I >= first && L::bias)
-            trainer.with_sink(trained, [&](auto&& sink) { sink.template bias<I>(trainer.pass.template delta<I>(), rows); });
-          layer = I > first ? I - 1 : 0;
-          phase = I > first ? Phase::Begin : Phase::Idle;
-          return;
-      }
-    });
-    return cost;
-  }
-
-  void next_layer() {
-    if (++layer < depth) return;
-    layer = 0;
-    if (++sample < samples) return;
-    layer = depth - 1;
-    phase = Phase::Loss;
-  }
-
-  /// Sum p of output j takes one fma for each of `count` rows i = p, p + Sums, ... from `row` on, a multiple of Sums (order.h).
-  template <int I, class W, class B>
-  void multiply(const float* x, const W& weights, const B& bias, int count) {
-    constexpr int Sums = partial_sums(outs<I>), Out = outs<I>;
-    if (row == 0) {
-      for (int k = 0; k < Sums * Out; ++k) sums[k] = k < Out ? bias[k] : 0.0f;
-    }
-    for (int p = 0; p < Sums && p < count; ++p) {
-      for_panels<Out, Registers / 2>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
-        float* from = sums + p * Out + j;
-        Array<V, Count> acc;
-        unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n] = V::load(from + n * V::lanes); });
-        for (int i = row + p; i < row + count; i += Sums) {
-          const V xi = V::broadcast(x[i]);
-          const float* w = weights.row(i) + j;
-          unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n] = fma(xi, V::load(w + n * V::lanes), acc[n]); });
-        }
-        unroll<Count>([&](auto n) INSITU_INLINE_LAMBDA { acc[n].store(from + n * V::lanes); });
-      });
-    }
-  }
-  template <int I>
-  void add_up(float* y) {
-    constexpr int Sums = partial_sums(outs<I>), Out = outs<I>, Used = ins<I> < Sums ? ins<I> : Sums;
-    for_lanes<Out>([&]<class V>(int j) {
-      Array<V, Used> t;
-      unroll<Used>([&](auto p) { t[p] = V::load(sums + p * Out + j); });
-      tree_sum<Sums>(t).store(y + j);
-    });
+  Progress end() {
+    slices.cancel();
+    return Progress::Done;
   }
 };
 

@@ -45,6 +45,13 @@ void guarded(benchmark::State& state) {
   run<Net, Size>(state, [&](auto& p, const auto& factory, const auto& x, const auto& t) { return safe->step(p, factory, x, t).loss; });
 }
 template <class Net, int Size>
+void watched_memory(benchmark::State& state) {
+  const auto safe =
+      std::make_unique<Online<Net, Size>>(Online<Net, Size>{.trainer = {.optimizer = {.learning_rate = 1e-4f}}, .watch_memory = true});
+  benchmark::DoNotOptimize(*safe);
+  run<Net, Size>(state, [&](auto& p, const auto& factory, const auto& x, const auto& t) { return safe->step(p, factory, x, t).loss; });
+}
+template <class Net, int Size>
 void recorded(benchmark::State& state) {
   using Safe = Online<Net, Size>;
   const auto safe = std::make_unique<Safe>(Safe{.trainer = {.optimizer = {.learning_rate = 1e-4f}}});
@@ -64,7 +71,7 @@ void in_slices(benchmark::State& state) {
   run<Net, Size>(state, [&](auto& p, const auto& factory, const auto& x, const auto& t) {
     sliced->begin();
     while (sliced->run(p, factory, x, t, 4096) != Progress::Done) {}
-    return sliced->loss;
+    return sliced->loss();
   });
 }
 
@@ -73,6 +80,7 @@ bool watched(const std::string& shape) {
   return add("step/" + shape, plain<Net, Size>) &&
          add("step/" + shape + "/guard, a copy each step", guarded<Net, Size, Every<Net, Size>>) &&
          add("step/" + shape + "/guard, no copy this step", guarded<Net, Size, Online<Net, Size>>) &&
+         add("step/" + shape + "/guard, memory watched", watched_memory<Net, Size>) &&
          add("step/" + shape + "/guard and recorder", recorded<Net, Size>) &&
          add("step/" + shape + "/in slices of 4096", in_slices<Net, Size>);
 }

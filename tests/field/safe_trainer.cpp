@@ -218,23 +218,72 @@ TEST_CASE("SafeTrainer: back to the factory, without a copy") {
   }
 }
 
-TEST_CASE("SafeTrainer: a slice's loss is judged before the update") {
-  Fixture f;
-  Safe<> safe{.trainer = {.optimizer = {.learning_rate = 0.1f}}};
+TEST_CASE("Probe: due before the first step and every so many steps") {
   Probe<Matrix<3, 6>, Vector<3, int>> probe{};
   CHECK(probe.due());
   for (int k = 0; k < 63; ++k) CHECK_FALSE(probe.due());
   CHECK(probe.due());
-  Event event = safe.begin();
-  event.loss = 1.0f;
-  CHECK(safe.accept(f.p, f.p, event));
-  CHECK(safe.finish(f.p, f.p, event).reason == Reason::Ok);
-  const Parameters<Net> good = f.p;
-  f.p.layer.bias[1] = 7.0f;
-  event = safe.begin();
-  event.loss = 1.1f;
-  CHECK_FALSE(safe.accept(f.p, f.p, event));
-  CHECK(event.reason == Reason::LossRose);
-  CHECK(event.step == 2);
-  CHECK(problem::same_bytes(f.p, good));
+}
+
+TEST_CASE("SafeTrainer: where nothing was good yet it says so, and leaves the parameters alone") {
+  for (int later = 0; later < 2; ++later) {
+    Fixture f;
+    Safe<> safe{.trainer = {.optimizer = {.learning_rate = 0.1f}}};
+    if (later == 1) f.step(safe);
+    f.p.next.layer.bias[1] = Infinity;
+    const Parameters<Net> before = f.p;
+    const Event event = f.step(safe);
+    CHECK(event.reason == (later == 1 ? Reason::LossNotFinite : Reason::NothingGood));
+    CHECK(safe.last_alarm.reason == Reason::LossNotFinite);
+    CHECK(problem::same_bytes(f.p, before) == (later == 0));
+    CHECK(f.step(safe).reason == (later == 1 ? Reason::Ok : Reason::Stopped));
+    if (later == 0) {
+      initialize(f.p, He{}, Random{5});
+      safe.restart();
+      CHECK(f.step(safe).reason == Reason::Ok);
+    }
+  }
+}
+
+TEST_CASE("SafeTrainer: with its memory watched it finds each bit that flips between two steps; without, only what shows") {
+  int found = 0, alone = 0;
+  for (std::uint32_t bit = 0; bit < 32; ++bit) {
+    for (bool watch : {true, false}) {
+      Fixture f;
+      Safe<> safe{.trainer = {.optimizer = {.learning_rate = 0.1f}}, .watch_memory = watch};
+      for (int k = 0; k < 3; ++k) CHECK(f.step(safe).reason == Reason::Ok);
+      const Parameters<Net> good = safe.last_good();
+      float& w = f.p.layer.weights(2, 3);
+      w = std::bit_cast<float>(std::bit_cast<std::uint32_t>(w) ^ 1u << bit);
+      CHECK(safe.intact(f.p) != watch);
+      const Event event = f.step(safe);
+      (watch ? found : alone) += event.reason == Reason::WeightsChanged;
+      if (watch) CHECK(problem::same_bytes(f.p, good));
+      CHECK(f.step(safe).reason == Reason::Ok);
+      CHECK(safe.intact(f.p));
+    }
+  }
+  CHECK(found == 32);
+  CHECK(alone == 0);
+}
+
+TEST_CASE("SafeTrainer: an event says when its loss is that of the judge's own samples") {
+  Fixture f;
+  const problem::Data<Net, 3> own{7};
+  SafeTrainer<Training<>, Probe<Matrix<3, 6>, Vector<3, int>>> safe{.trainer = {.optimizer = {.learning_rate = 0.1f}},
+                                                                    .judge = {&own.inputs, &own.labels, 2}};
+  for (int k = 0; k < 5; ++k) CHECK_FALSE(f.step(safe).probed);  // due in the odd steps
+  f.p.next.layer.bias[0] = NaN;
+  CHECK_FALSE(f.step(safe).probed);
+  f.p.next.layer.bias[0] = NaN;
+  const Event event = f.step(safe);
+  CHECK(event.reason == Reason::LossNotFinite);
+  CHECK(event.probed);
+}
+
+TEST_CASE("Reason: a sentence for each, and no two alike") {
+  for (std::uint32_t a = 0; a <= static_cast<std::uint32_t>(Reason::WeightsChanged); ++a) {
+    CHECK(std::strcmp(text(static_cast<Reason>(a)), "unknown reason") != 0);
+    for (std::uint32_t b = 0; b < a; ++b) CHECK(std::strcmp(text(static_cast<Reason>(a)), text(static_cast<Reason>(b))) != 0);
+  }
 }

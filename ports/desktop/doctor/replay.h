@@ -17,9 +17,10 @@ namespace insitu::desktop {
 enum class Replayed {
   Same,
   Different,
-  Before,
-  No
-};  ///< Before: before the copy that the flight begins at. No: without its samples, or after such a step
+  Before,  ///< before the copy that the flight begins at
+  No,      ///< without its samples, or after such a step
+  Unseen,  ///< ended by what the record does not hold: the judge's own samples, or a weight that changed by itself; nothing was updated
+};
 
 struct ReplayedStep {
   Event event;
@@ -63,9 +64,9 @@ Replay replay(std::span<const unsigned char> bytes, const Parameters<typename Tr
   const auto trainer = std::make_unique<Training>();
   std::vector<std::uint32_t> flight(static_cast<std::size_t>(FlightWords + word_count<Loss>));
   std::vector<std::uint32_t> settings(static_cast<std::size_t>(word_count<Optimizer>));
-  for (const Status status : {reader.read(FlightSection, flight.data(), static_cast<int>(flight.size())),
-                              reader.read(Section::Optimizer, settings.data(), static_cast<int>(settings.size())),
-                              reader.read(Section::Trained, reinterpret_cast<float*>(base.get()), float_count<Trained<Net>>)}) {
+  for (const Status status :
+       {reader.read(FlightSection, flight.data(), static_cast<int>(flight.size())),
+        reader.read(Section::Optimizer, settings.data(), static_cast<int>(settings.size())), read_trained<Net>(reader, *base)}) {
     if (status != Status::Ok) return refuse(text(status));
   }
   const std::uint32_t target = flight[4], words = flight[6], entries = flight[8], in = static_cast<std::uint32_t>(Batch * Net::inputs);
@@ -91,9 +92,10 @@ Replay replay(std::span<const unsigned char> bytes, const Parameters<typename Tr
   bool flying = false, ended = false;
   for (std::uint32_t k = 0; k < entries; ++k) {
     const std::uint32_t* entry = steps.data() + k * words;
-    const Event event = {static_cast<Reason>(entry[0]), entry[1], std::bit_cast<float>(entry[2]), std::bit_cast<float>(entry[3]),
-                         std::bit_cast<float>(entry[4])};
-    ReplayedStep step = {event, static_cast<int>(entry[5]), 0.0f, 0.0f, Replayed::No};
+    const bool probed = (entry[5] & ProbedStep) != 0;
+    const Event event = {static_cast<Reason>(entry[0]),  entry[1], std::bit_cast<float>(entry[2]), std::bit_cast<float>(entry[3]),
+                         std::bit_cast<float>(entry[4]), probed};
+    ReplayedStep step = {event, static_cast<int>(entry[5] & ~ProbedStep), 0.0f, 0.0f, Replayed::No};
     if (event.step == result.kept_at && !ended) {
       flying = true;
       *p = *base;
@@ -109,7 +111,10 @@ Replay replay(std::span<const unsigned char> bytes, const Parameters<typename Tr
       }
       const bool nothing = event.reason == Reason::InputNotFinite || (event.reason == Reason::Stopped && entry[2] == 0);
       bool ok = true;
-      if (!nothing) {
+      const bool unseen = probed || event.reason == Reason::WeightsChanged;
+      if (unseen) {
+        *p = *base;
+      } else if (!nothing) {
         const auto evaluate = [&](const auto& targets) {
           if constexpr (requires { trainer->evaluate(*p, factory, *inputs, targets, step.samples); })
             step.loss = trainer->evaluate(*p, factory, *inputs, targets, step.samples);
@@ -132,8 +137,8 @@ Replay replay(std::span<const unsigned char> bytes, const Parameters<typename Tr
         }
         if (event.reason != Reason::Ok) *p = *base;
       }
-      step.replayed = ok ? Replayed::Same : Replayed::Different;
-      ++result.replayed;
+      step.replayed = unseen ? Replayed::Unseen : ok ? Replayed::Same : Replayed::Different;
+      result.replayed += !unseen;
     }
     result.steps.push_back(step);
   }
@@ -148,7 +153,7 @@ inline std::string replay_report(const Replay& replay) {
   std::string text = "    step samples            loss           |g|^2        rate\n";
   char line[200];
   for (const ReplayedStep& step : replay.steps) {
-    constexpr const char* Words[] = {"same bits", "DIFFERENT", "before the copy", "not replayed"};
+    constexpr const char* Words[] = {"same bits", "DIFFERENT", "before the copy", "not replayed", "ended by what is not in the record"};
     std::snprintf(line, sizeof line, "%8u %7d %15.9g %15.9g %11.5g  %s%s%s\n", static_cast<unsigned>(step.event.step), step.samples,
                   static_cast<double>(step.event.loss), static_cast<double>(step.event.norm_squared), static_cast<double>(step.event.rate),
                   Words[static_cast<int>(step.replayed)], step.event.reason == Reason::Ok ? "" : "; ",
