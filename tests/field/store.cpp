@@ -148,6 +148,30 @@ TEST_CASE("store: bad blocks are passed by, whether they say so or not; the old 
   }
 }
 
+TEST_CASE("store: of N slots N - 2 may be bad, whichever they are; with one more the record that there is stays") {
+  using Big = Flash<4, 8, 64, 15>;
+  using S = Store<StoredNet, Big, Slots<5>, StoredPieces>;
+  static Big flash;
+  for (int way = 0; way < 4; ++way) {
+    for (int a = 0; a < 5; ++a) {
+      for (int b = 0; b <= a; ++b) {  // the good ones: two, or one
+        flash = Big();
+        flash.lies = way % 2 != 0;
+        for (int slot = 0; slot < 5; ++slot)
+          (way / 2 == 0 ? flash.bad_erase : flash.bad_program)[slot * 3 + slot % 3] = slot != a && slot != b;
+        S store{flash};
+        for (int version = 1; version <= 6; ++version) {
+          State state(version), read;
+          CHECK(state.save(store) == (a != b || version == 1 ? Status::Ok : Status::DeviceFailed));
+          S other{flash};
+          CHECK(read.load(other).source == Source::Record);
+          CHECK(read.is(a != b ? version : 1));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("store: a mark that does not stick is no Ok") {
   using Marked = Flash<4, 8, 48, 8>;  // a record is three blocks, its mark the first unit of the fourth
   using S = Store<StoredNet, Marked, Slots<2>, StoredPieces>;

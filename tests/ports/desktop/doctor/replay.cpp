@@ -41,6 +41,69 @@ TEST_CASE("replay: from the copy to the alarm and back, the same bits") {
   CHECK(replay_report(replay).ends_with("the same bits\n"));
 }
 
+namespace {
+
+/// 40 steps of a guarded training, in the 21st of which a weight becomes NaN; the record of the last 32.
+template <class Safe, class P>
+std::vector<unsigned char> failed(Safe& safe, P& p, const Parameters<typename Safe::Network>& factory) {
+  using Net = typename Safe::Network;
+  const auto recorder = std::make_unique<FlightRecorder<Safe, 32, Vector<2, int>>>();
+  Random random{3};
+  for (int step = 1; step <= 21; ++step) {
+    Matrix<2, Net::inputs> inputs;
+    for (float& x : inputs) x = random.uniform();
+    const Vector<2, int> labels{{static_cast<int>(random.below(4)), static_cast<int>(random.below(4))}};
+    if (step == 21) reinterpret_cast<float*>(&p)[1] = std::bit_cast<float>(0x7fc00000u);
+    recorder->record(safe.step(p, factory, inputs, labels), inputs, labels);
+  }
+  std::vector<unsigned char> record(std::remove_cvref_t<decltype(*recorder)>::bytes);
+  int size = 0;
+  CHECK(recorder->dump(safe, p, record.data(), static_cast<int>(record.size()), size) == Status::Ok);
+  record.resize(static_cast<std::size_t>(size));
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("replay: where a probe ended the step, its loss is not compared with that of the step's samples") {
+  using Probing = SafeTrainer<flight::Training, Probe<Matrix<3, 12>, Vector<3, int>>>;
+  Matrix<3, 12> own;
+  for (int k = 0; k < 36; ++k) own.data[k] = static_cast<float>(k % 5);
+  const Vector<3, int> labels{{0, 1, 2}};
+  Parameters<flight::Net> p;
+  initialize(p, He{}, Random{12});
+  Probing safe{.trainer = {.optimizer = {.learning_rate = 0.05f}}, .judge = {&own, &labels, 5}};
+  const Replay replay = replayed(failed(safe, p, p));
+  CHECK(replay.problem.empty());
+  CHECK(replay.steps.size() == 21);
+  CHECK(replay.kept_at == 16);  // the probe is due in steps 1, 6, 11, 16 and 21
+  CHECK(replay.steps.back().event.reason == Reason::LossNotFinite);
+  CHECK(replay.steps.back().replayed == Replayed::Unseen);
+  CHECK(replay.replayed == 5);
+  CHECK(replay.whole);
+  CHECK(replay.same());
+}
+
+TEST_CASE("replay: of a network with frozen layers, and of none that freezes others") {
+  using First = Network<Frozen<Dense<4, 4, Tanh>>, Dense<4, 4>>;
+  using Second = Network<Dense<4, 4, Tanh>, Frozen<Dense<4, 4>>>;
+  using Training = Trainer<First, CrossEntropy, Sgd, Batch<2>>;
+  Parameters<First> factory;
+  initialize(factory, He{}, Random{2});
+  Trained<First> trained;
+  copy_factory<First>(factory, trained);
+  SafeTrainer<Training> safe{.trainer = {.optimizer = {.learning_rate = 0.05f}}, .judge = {.rise = 10.0f, .keep_every = 6}};
+  const std::vector<unsigned char> record = failed(safe, trained, factory);
+  const Replay same = replay<Training>(record, factory);
+  CHECK(same.problem.empty());
+  CHECK(same.replayed >= 3);
+  CHECK(same.whole);
+  CHECK(same.same());
+  CHECK(replay<Trainer<Second, CrossEntropy, Sgd, Batch<2>>>(record, {}).problem == text(Status::OtherLayers));
+  using Whole = Network<Dense<4, 4, Tanh>, Dense<4, 4>>;
+  CHECK(replay<Trainer<Whole, CrossEntropy, Sgd, Batch<2>>>(record, {}).problem == text(Status::MissingSection));
+}
+
 TEST_CASE("replay: another loss, input, rate or copy, checksums made right, is not the same") {
   const std::vector<unsigned char> record = flown();
   using Recorder = flight::Recorder;
