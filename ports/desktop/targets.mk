@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: demo train predict info replay data bench tune growth peers
+.PHONY: saved demo train predict info replay data bench tune growth peers
 native_flags := -O3 -march=native $(exact) -DNDEBUG
 
 NETWORK ?=
@@ -41,6 +41,11 @@ build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
 
 data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
+
+saved: ## the question's network, its bug and raw pixels, 12288-64-1, 50 seeds under SafeTrainer: how many learn (two minutes)
+	@ports/packages.sh g++ libxsimd-dev doctest-dev
+	+@$(MAKE) -s PORT=desktop shared build/desktop/field/suite
+	@build/desktop/field/suite --no-skip --test-case='*12288*'
 
 bench: ## Google Benchmark on this machine, then make growth; on the Linux ports cross-compiled; on Cortex-M instructions, counted [FILTER=regex or words: no growth, OUT=file.json]
 # the sweep of sizes is a program of its own: it compiles every kernel many times

@@ -58,4 +58,17 @@ TEST_CASE("SafeTrainer: 50 seeds of it, at 768-64-1, with the guard and without"
   CHECK(learnt >= 48);
   CHECK(alone == 0);
 }
+
+// a minute and a half: `make saved` runs it
+TEST_CASE("SafeTrainer: 50 seeds of it at full size, 12288-64-1" * doctest::skip()) {
+  static question::Run<64, 64> run;
+  int learnt = 0;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const question::Outcome outcome = run.train(seed, 4000);
+    CHECK(outcome.finite);
+    learnt += outcome.learnt;
+  }
+  MESSAGE("saved: ", learnt, " of 50");
+  CHECK(learnt >= 48);
+}
 #endif
