@@ -86,7 +86,7 @@ void sweep(Manner manner, int every, Counted& once, Counted& twice) {
 }  // namespace
 
 TEST_CASE("store: the power goes in every operation, once and twice, and nothing is lost") {
-#ifdef INSITU_SMALL_MEMORY
+#if defined(INSITU_SMALL_MEMORY) || defined(INSITU_SLOW_TARGET)
   constexpr int Every = 19;
 #else
   constexpr int Every = 1;
