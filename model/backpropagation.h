@@ -55,9 +55,8 @@ struct Backpropagation {
   template <class Targets>
   INSITU_INLINE T forward(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Loss& loss, const Inputs& x,
                           const Targets& t, int rows) {
-    const auto first_product = [&](const auto& below, auto& z, int count) INSITU_INLINE_LAMBDA {
-      product<Net, first, T>(trained, factory, below, z, count);
-    };
+    const auto first_product = [&](const auto& below, auto& z, int count)
+                                   INSITU_INLINE_LAMBDA { product<Net, first, T>(trained, factory, below, z, count); };
     return forward_from(first_product, trained, factory, loss, x, t, rows);
   }
 
@@ -110,6 +109,29 @@ struct Backpropagation {
     }
   }
 
+  /// The `count` rows of a Dense layer's W from row i on, at most Block: dA of these inputs, the update of these rows, then dZ of the layer below in place of its
+  /// activations.
+  template <int I, int Block, class W, class Sink>
+  INSITU_INLINE void backward_rows(const W& weights, const Inputs& inputs, int i, int count, int rows, Sink& sink) {
+    constexpr int In = W::rows, Out = W::cols;
+    auto& x = input<I>(inputs);
+    const auto& dz = delta<I>();
+    if constexpr (I > first) {
+      using Below = typename Net::template Layer<I - 1>::Activation;
+      auto& dx = delta<I - 1>();
+      Array<T, Batch * Block> da;
+      Kernels<T>::template gemm_transposed<Out, Batch * Block>(dz.data, weights.row(i), da, rows, count, Block);
+      if constexpr (Part<typename Net::template Layer<I>>::weights) sink.template weights<I, Block>(x.data + i, In, dz, i, count, rows);
+      for (int s = 0; s < rows; ++s) {
+        Kernels<T>::for_lanes(count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
+          insitu::delta(Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k))).store(dx.row(s) + i + k);
+        });
+      }
+    } else if constexpr (Part<typename Net::template Layer<I>>::weights) {
+      sink.template weights<I, Block>(x.data + i, In, dz, i, count, rows);
+    }
+  }
+
  private:
   template <int I>
   INSITU_INLINE void forward_layer(const Trained<Net, T>& trained, const Parameters<Net, T>& factory, const Inputs& x, int rows) {
@@ -140,28 +162,13 @@ struct Backpropagation {
     if constexpr (I > first) backward_layer<I - 1>(trained, factory, x, rows, sink);
   }
 
-  /// A few rows of W at a time: dA of these inputs, the update of these rows, then dZ of the layer below in place of its activations.
+  /// A few rows of W at a time.
   template <int I, class W, class Sink>
   INSITU_INLINE void backward_dense(const W& weights, const Inputs& inputs, int rows, Sink& sink) {
     using P = Part<typename Net::template Layer<I>>;
-    constexpr int In = W::rows, Out = W::cols;
-    constexpr int Block = Batch >= TurnedBatch && Vec::lanes > 4 ? Vec::lanes : 4;
-    auto& x = input<I>(inputs);
-    const auto& dz = delta<I>();
+    constexpr int In = W::rows, Block = Batch >= TurnedBatch && Vec::lanes > 4 ? Vec::lanes : 4;
     if constexpr (I > first) {
-      using Below = typename Net::template Layer<I - 1>::Activation;
-      auto& dx = delta<I - 1>();
-      for (int i = 0; i < In; i += Block) {
-        const int count = In - i < Block ? In - i : Block;
-        Array<T, Batch * Block> da;
-        Kernels<T>::template gemm_transposed<Out, Batch * Block>(dz.data, weights.row(i), da, rows, count, Block);
-        if constexpr (P::weights) sink.template weights<I, Block>(x.data + i, In, dz, i, count, rows);
-        for (int s = 0; s < rows; ++s) {
-          Kernels<T>::for_lanes(count, [&]<class V>(int k) INSITU_INLINE_LAMBDA {
-            insitu::delta(Below::backward(V::load(x.row(s) + i + k), V::load(da + s * Block + k))).store(dx.row(s) + i + k);
-          });
-        }
-      }
+      for (int i = 0; i < In; i += Block) backward_rows<I, Block>(weights, inputs, i, In - i < Block ? In - i : Block, rows, sink);
     } else if constexpr (P::weights) {
       send_rows<I, In>(inputs, rows, sink);
     }

@@ -2,7 +2,7 @@
 /// the calls themselves, which depends on the compiler: `make stack` prints it.
 #pragma once
 
-#include "trainer.h"
+#include "sliced_trainer.h"
 
 namespace insitu {
 
@@ -46,6 +46,34 @@ struct Budget<Net, Trainer<Net, L, O, B>> {
   static constexpr int workspace = workspace_bytes<Net, 1>;
   static constexpr int ram = trained + trainer;
   static constexpr long long flops = 6 * multiply_adds<Net>();  ///< a sample, forward, backward and update, where all layers are trained
+};
+
+/// With a guard: its copy of what training changes, where it keeps one, is part of the trainer's bytes.
+template <class Training, class Judge, class Keep>
+struct Budget<typename Training::Network, SafeTrainer<Training, Judge, Keep>> : Budget<typename Training::Network, Training> {
+  using Net = typename Training::Network;
+  using Base = Budget<Net, Training>;
+  static constexpr int trainer = static_cast<int>(sizeof(SafeTrainer<Training, Judge, Keep>));
+  static constexpr int copy = Keep::copies ? Base::trained : 0;
+  static constexpr int flash = Keep::copies ? Base::flash : Base::parameters;
+  static constexpr int ram = Base::trained + trainer;
+  static constexpr int own_gradient = Base::trained;  ///< the caller's, for apply; not in ram
+};
+
+/// In slices: the same and the state of the step at hand.
+template <class Training>
+struct Budget<typename Training::Network, SlicedTrainer<Training>> : Budget<typename Training::Network, Training> {
+  using Base = Budget<typename Training::Network, Training>;
+  static constexpr int trainer = static_cast<int>(sizeof(SlicedTrainer<Training>));
+  static constexpr int ram = Base::trained + trainer;
+};
+
+template <class Training, class Judge, class Keep>
+struct Budget<typename Training::Network, SafeSlicedTrainer<Training, Judge, Keep>>
+    : Budget<typename Training::Network, SafeTrainer<Training, Judge, Keep>> {
+  using Base = Budget<typename Training::Network, SafeTrainer<Training, Judge, Keep>>;
+  static constexpr int trainer = static_cast<int>(sizeof(SafeSlicedTrainer<Training, Judge, Keep>));
+  static constexpr int ram = Base::trained + trainer;
 };
 
 }  // namespace insitu

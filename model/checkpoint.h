@@ -22,7 +22,39 @@
 namespace insitu {
 
 /// What a section holds. Kinds from 0x100 on are the user's.
-enum class Section : std::uint32_t { Parameters = 1, Trained = 2, Normalisation = 3, Optimizer = 4, Step = 5, User = 0x100 };
+enum class Section : std::uint32_t {
+  Parameters = 1,     ///< all tensors of the network
+  Trained = 2,        ///< those that training changes; which, says Layers
+  Normalisation = 3,  ///< of the inputs: offsets, then scales
+  Optimizer = 4,
+  Step = 5,
+  Layers = 6,    ///< what of each layer is trained (TrainedLayers)
+  Sequence = 7,  ///< the number of a record among those of its store (store.h)
+  Seal = 8,      ///< a user's authentication code of all before it; the last section
+  User = 0x100,
+};
+
+/// What of each layer is trained, two bits a layer, the lowest bits for the first: 0 nothing, 1 the bias, 3 all. Sixteen layers a word. The hash of a network
+/// ignores freezing; this tells apart networks that freeze different layers.
+template <class Net>
+struct TrainedLayers {
+  static constexpr int words = (Net::depth + 15) / 16;
+  std::uint32_t word[static_cast<unsigned>(words)] = {};
+
+  constexpr TrainedLayers() { fill<0>(); }
+  constexpr bool operator==(const TrainedLayers&) const = default;
+
+ private:
+  template <int I>
+  constexpr void fill() {
+    using P = Part<typename Net::template Layer<I>>;
+    word[I / 16] |= static_cast<std::uint32_t>(P::weights ? 3 : P::bias ? 1 : 0) << (2 * (I % 16));
+    if constexpr (I + 1 < Net::depth) fill<I + 1>();
+  }
+};
+
+inline constexpr std::uint32_t RecordMark = 0x55534e49u;  ///< "INSU"
+inline constexpr std::uint32_t RecordVersion = 1;         ///< of the format: the newest that is read, and the one that is written
 
 /// CRC-32C (Castagnoli, as in iSCSI), four bits at a time: 64 bytes of table.
 inline std::uint32_t crc32c(const unsigned char* bytes, int count, std::uint32_t crc = 0) {
@@ -42,8 +74,8 @@ inline std::uint32_t crc32c(const unsigned char* bytes, int count, std::uint32_t
 class RecordWriter {
  public:
   RecordWriter(unsigned char* buffer, int capacity, std::uint64_t hash) : bytes(buffer), limit(capacity) {
-    word(0x55534e49u);  // "INSU"
-    word(1);
+    word(RecordMark);
+    word(RecordVersion);
     word(static_cast<std::uint32_t>(hash));
     word(static_cast<std::uint32_t>(hash >> 32));
     word(0);
@@ -92,8 +124,8 @@ class RecordReader {
   Status open(const unsigned char* record, int count, std::uint64_t hash) {
     bytes = record;
     used = 0;
-    if (count < 8 || word(0) != 0x55534e49u) return count < 8 ? Status::Truncated : Status::NoRecord;
-    if (word(4) == 0 || word(4) > 1) return word(4) == 0 ? Status::Damaged : Status::Newer;
+    if (count < 8 || word(0) != RecordMark) return count < 8 ? Status::Truncated : Status::NoRecord;
+    if (word(4) == 0 || word(4) > RecordVersion) return word(4) == 0 ? Status::Damaged : Status::Newer;
     if (count < 28) return Status::Truncated;
     const std::uint32_t size = word(16);
     if (size < 28 || size % 4 != 0) return Status::Damaged;
@@ -162,6 +194,52 @@ Status load(Parameters<Net>& parameters, const unsigned char* record, int count)
   const Status status = reader.open(record, count, network_hash<Net>);
   return status != Status::Ok ? status
                               : reader.read(Section::Parameters, reinterpret_cast<float*>(&parameters), float_count<Parameters<Net>>);
+}
+
+/// Bytes of a record that holds what training changes: checkpoint_bytes where nothing is frozen.
+template <class Net>
+inline constexpr int trained_bytes = 28 + (Net::all_trained ? 0 : 8 + 4 * TrainedLayers<Net>::words) + 8 + 4 * float_count<Trained<Net>>;
+
+/// Adds what training changes to a record: the section Parameters where nothing is frozen, otherwise Layers and Trained.
+template <class Net>
+void add_trained(RecordWriter& writer, const Trained<Net>& trained) {
+  constexpr TrainedLayers<Net> Layers;
+  if constexpr (!Net::all_trained) writer.add(Section::Layers, Layers.word, Layers.words);
+  writer.add(Net::all_trained ? Section::Parameters : Section::Trained, reinterpret_cast<const float*>(&trained),
+             float_count<Trained<Net>>);
+}
+
+/// Takes it out again. OtherLayers where the network that wrote the record froze others, MissingSection where it froze none; where the status is not Ok,
+/// `trained` is as it was.
+template <class Net>
+Status read_trained(const RecordReader& reader, Trained<Net>& trained) {
+  float* const to = reinterpret_cast<float*>(&trained);
+  constexpr int Count = float_count<Trained<Net>>;
+  if constexpr (Net::all_trained) {
+    return reader.read(Section::Parameters, to, Count);
+  } else {
+    TrainedLayers<Net> layers;
+    const Status status = reader.read(Section::Layers, layers.word, layers.words);
+    if (status != Status::Ok) return status;
+    if (!(layers == TrainedLayers<Net>())) return Status::OtherLayers;
+    return reader.read(Section::Trained, to, Count);
+  }
+}
+
+/// Writes what training changes as a record of trained_bytes<Net>.
+template <class Net>
+Status save_trained(const Trained<Net>& trained, unsigned char* buffer, int capacity) {
+  RecordWriter writer(buffer, capacity, network_hash<Net>);
+  add_trained<Net>(writer, trained);
+  return writer.end();
+}
+
+/// Reads it back into a network that freezes the same layers. Where the status is not Ok, `trained` is as it was.
+template <class Net>
+Status load_trained(Trained<Net>& trained, const unsigned char* record, int count) {
+  RecordReader reader;
+  const Status status = reader.open(record, count, network_hash<Net>);
+  return status != Status::Ok ? status : read_trained<Net>(reader, trained);
 }
 
 }  // namespace insitu

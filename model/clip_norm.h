@@ -43,7 +43,12 @@ struct NormSink {
   INSITU_INLINE void begin(const Dz&, int) {}
   template <int I, int Most, int Out>
   INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int, int count, int rows) {
-    add_pairs<Out>(dz, rows, [&](int s, int t) INSITU_INLINE_LAMBDA { return dot(x + s * stride, x + t * stride, count); });
+    add_pairs<Out>(dz, rows, [&](int s, int t) INSITU_INLINE_LAMBDA {
+      if constexpr (Most >= BackwardSums) {  // in registers, to the same bits
+        if (count == Most) return dot<Most>(x + s * stride, x + t * stride);
+      }
+      return dot(x + s * stride, x + t * stride, count);
+    });
   }
   template <int I, int Out>
   INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
@@ -61,6 +66,39 @@ struct NormSink {
         squared = insitu::fma(t < s ? 2.0f : 1.0f, (Scalar(factor(s, t)) * Scalar(dot<Out>(dz.row(s), dz.row(t)))).value, squared);
       }
     }
+  }
+};
+
+/// Sink that does as Inner does and adds up |g|^2 beside it. Each layer counts as a whole where its inputs are still there, before its first rows are sent: so the
+/// order of the sum does not follow the blocks of rows.
+template <class Net, int Batch, class Inner, class Pass>
+struct MeasuringSink {
+  static constexpr bool whole_layer = Inner::whole_layer;
+  Inner& inner;
+  Pass& pass;
+  const Matrix<Batch, Net::inputs>& inputs;
+  NormSink<Batch> norm = {};
+
+  template <int I, int Out>
+  INSITU_INLINE void begin(const Matrix<Batch, Out>& dz, int rows) {
+    using P = Part<typename Net::template Layer<I>>;
+    constexpr int In = P::Whole::inputs;
+    if constexpr (P::weights) norm.template weights<I, In>(pass.template input<I>(inputs).data, In, dz, 0, In, rows);
+    norm.template bias<I>(dz, rows);
+    inner.template begin<I>(dz, rows);
+  }
+  template <int I, int Most, int Out>
+  INSITU_INLINE void weights(const float* x, int stride, const Matrix<Batch, Out>& dz, int i, int count, int rows) {
+    inner.template weights<I, Most>(x, stride, dz, i, count, rows);
+  }
+  template <int I, int Out>
+  INSITU_INLINE void bias(const Matrix<Batch, Out>& dz, int rows) {
+    inner.template bias<I>(dz, rows);
+  }
+  template <int I, class Tensors>
+  INSITU_INLINE void tensors(const Tensors& gradient) {
+    norm.template tensors<I>(gradient);
+    inner.template tensors<I>(gradient);
   }
 };
 

@@ -3,7 +3,12 @@
 
 #include "budget.h"
 #include "checkpoint.h"
+#include "flight_recorder.h"
 #include "initialize.h"
 #include "online_trainer.h"
+#include "reservoir.h"
+#include "safe_trainer.h"
 #include "schedule.h"
+#include "sliced_trainer.h"
+#include "store.h"
 #include "version.h"

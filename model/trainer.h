@@ -37,8 +37,9 @@ struct Trainer {
 
   using OutputActivation = typename Net::template Layer<Net::depth - 1>::Activation;
   template <class Targets>
-  static constexpr bool in_registers = std::is_same_v<Optimizer, Sgd> && batch == 4 && fits_four_samples<Net, Loss>() &&
-                                       std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
+  static constexpr bool in_registers =
+      std::is_same_v<Optimizer, Sgd>&& batch == 4 &&
+      fits_four_samples<Net, Loss>() && std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
 
   Optimizer optimizer;
   [[no_unique_address]] Loss loss = {};
@@ -55,22 +56,39 @@ struct Trainer {
       if (samples == batch) return FourSamples<Net, Loss>::step(trained, loss, optimizer, inputs, targets);
     }
     const float mean_loss = pass.forward(trained, factory, loss, inputs, targets, samples);
-    unclipped(optimizer).begin_step();
-    if constexpr (clips) {
-      pass.backward(trained, factory, inputs, samples, NoSink{});
-      clip(trained, inputs, samples);
-      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA {
-        for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA { pass.template send_layer<layer>(trained, inputs, samples, sink); });
-      });
-    } else {
-      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA { pass.backward(trained, factory, inputs, samples, sink); });
-    }
+    learn(trained, factory, inputs, samples);
     return mean_loss;
   }
   template <class P, class X, class Targets>
   float step(P& parameters, const X& inputs, const Targets& targets, int samples = batch) {
     static_assert(fit_whole<P, X, Targets>());
     if constexpr (Net::all_trained) return step(parameters, parameters, inputs, targets, samples);
+  }
+
+  /// The second half of a step, after evaluate with the same arguments: backward and the optimizer. With Measure it returns |g|^2, g the gradient before it is
+  /// clipped; otherwise zero.
+  template <bool Measure = false, class P>
+  INSITU_INLINE float learn(P& trained, const Parameters<Net>& factory, const Inputs& inputs, int samples) {
+    unclipped(optimizer).begin_step();
+    float squared = 0.0f;
+    if constexpr (clips) {
+      pass.backward(trained, factory, inputs, samples, NoSink{});
+      squared = clip(trained, inputs, samples);
+      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA {
+        for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA { pass.template send_layer<layer>(trained, inputs, samples, sink); });
+      });
+    } else {
+      with_sink(trained, [&](auto&& sink) INSITU_INLINE_LAMBDA {
+        if constexpr (Measure) {
+          MeasuringSink<Net, batch, std::remove_reference_t<decltype(sink)>, decltype(pass)> measuring{sink, pass, inputs};
+          pass.backward(trained, factory, inputs, samples, measuring);
+          squared = measuring.norm.squared;
+        } else {
+          pass.backward(trained, factory, inputs, samples, sink);
+        }
+      });
+    }
+    return squared;
   }
 
   /// The gradient of the mean loss of the batch with respect to what training changes; nothing is updated. Returns the loss.
@@ -125,6 +143,18 @@ struct Trainer {
     if constexpr (Net::all_trained) return evaluate(parameters, parameters, inputs, targets, samples);
   }
 
+  /// f(sink): what this optimizer does with a gradient where the backward pass has it (sinks.h).
+  template <class F>
+  INSITU_INLINE void with_sink(Trained<Net>& trained, F&& f) {
+    if constexpr (is_sgd) {
+      f(SgdSink<Net, batch>{trained, unclipped(optimizer), scaled});
+    } else {
+      float* slots = nullptr;
+      if constexpr (Inner::slots > 0) slots = reinterpret_cast<float*>(&state);
+      f(OptimizerSink<Net, batch, Inner>{trained, unclipped(optimizer), slots});
+    }
+  }
+
  private:
   template <class, class>
   friend class OnlineTrainer;  // says the same of its arguments
@@ -157,25 +187,14 @@ struct Trainer {
     return true;
   }
 
-  template <class F>
-  INSITU_INLINE void with_sink(Trained<Net>& trained, F&& f) {
-    if constexpr (is_sgd) {
-      f(SgdSink<Net, batch>{trained, unclipped(optimizer), scaled});
-    } else {
-      float* slots = nullptr;
-      if constexpr (Inner::slots > 0) slots = reinterpret_cast<float*>(&state);
-      f(OptimizerSink<Net, batch, Inner>{trained, unclipped(optimizer), slots});
-    }
-  }
-
   /// f(integral_constant<int, I>) for each layer from the last to the lowest trained.
   template <class F>
   INSITU_INLINE static void for_trained_layers(F&& f) {
     unroll<Net::depth - Net::first_trained>([&](auto k) INSITU_INLINE_LAMBDA { f(std::integral_constant<int, Net::depth - 1 - k>{}); });
   }
 
-  /// Scales all deltas so that the gradient's norm is at most max_norm.
-  INSITU_INLINE void clip(const Trained<Net>& trained, const Inputs& inputs, int samples) {
+  /// Scales all deltas so that the gradient's norm is at most max_norm; returns the square of what it was.
+  INSITU_INLINE float clip(const Trained<Net>& trained, const Inputs& inputs, int samples) {
     NormSink<batch> norm;
     for_trained_layers([&](auto layer) INSITU_INLINE_LAMBDA { pass.template send_layer<layer>(trained, inputs, samples, norm); });
     const float factor = clip_factor(norm.squared, optimizer.max_norm);
@@ -183,6 +202,7 @@ struct Trainer {
       auto& dz = pass.template delta<layer>();
       scale(factor, dz.data, dz.data, samples * std::remove_reference_t<decltype(dz)>::cols);
     });
+    return norm.squared;
   }
 };
 

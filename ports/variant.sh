@@ -33,6 +33,9 @@ esac
 timeout 1800 $run "$build/suite" >"$build/suite.log" 2>&1
 status=$?
 grep -v '^\[doctest\] \(doctest version\|run with\)' "$build/suite.log"
+# what tests have counted, by MESSAGE("what: N tried, N so and so")
+counts=$(tr -d '\r' <"$build/suite.log" | sed -n 's/^.*MESSAGE: \([a-z ]*: [0-9]* tried, [0-9]* [a-z]*\)$/\1/p' | paste -s -d ';' - | sed 's/;/; /g')
+[ -z "$counts" ] || note="${note:+$note; }$counts"
 # [doctest] test cases: 12 | 12 passed | 0 failed | 0 skipped
 set -- $(tr -d '\r' <"$build/suite.log" | sed -n 's/^\[doctest\] test cases: *\([0-9]*\) *| *\([0-9]*\) passed *| *\([0-9]*\) failed.*/\2 \3/p' | tail -n 1)
 if [ $# != 2 ]; then echo "RESULT 0 $((1 + failed_here)) 0 the test program ended with status $status and no summary $note"; exit; fi

@@ -96,8 +96,6 @@ void read_normalisation(const RecordReader& reader, Normalisation* normalisation
   if (reader.read(Section::Normalisation, reinterpret_cast<float*>(normalisation), 2 * Net::inputs) != Status::Ok) identity(*normalisation);
 }
 
-constexpr Section stored = frozen ? Section::Trained : Section::Parameters;
-
 }  // namespace
 
 }  // namespace insitu::c

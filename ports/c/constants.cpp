@@ -24,6 +24,7 @@ void constants() {
   CONSTANT(outputs, Net::outputs);
   CONSTANT(parameters, float_count<Parameters<Net>>);
   CONSTANT(trained, float_count<Trained<Net>>);
+  CONSTANT(stored_record, trained_bytes<Net>);
   CONSTANT(frozen, int{!Net::all_trained});
   CONSTANT(labels, int{takes_labels<Training::Loss>});
   CONSTANT(batch, Training::batch);

@@ -22,7 +22,7 @@ awk -v name="$1" '
     value["const_weights"] = "const " value["weights"]
     value["from"] = value["frozen"] ? "" : ", or a checkpoint of insitu\047s command line"
     value["view"] = value["frozen"] ? "" : " and " name "_save"
-    value["record"] = 28 + 8 + 4 * value["trained"] + 8 + 8 * value["inputs"]
+    value["record"] = value["stored_record"] + 8 + 8 * value["inputs"]
     keep = 1
   }
   /^@if / { keep = value[$2]; next }

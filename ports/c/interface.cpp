@@ -5,7 +5,6 @@
 #include <new>
 
 #include "arguments.h"
-#include "factory.h"
 
 namespace insitu::c {
 
@@ -66,7 +65,8 @@ Code NAME(predict_raw)(const WEIGHTS, const Normalisation* normalisation, const 
   Array<float, Net::inputs> inputs;
   if (BAD_WEIGHTS || bad_numbers(outputs)) return BadPointer;
   if (const Code status = NAME(normalise)(normalisation, raw, inputs); status != Ok) return status;
-  forward<Net, Net::depth, float, 1>(BLOCKS, as<Matrix<1, Net::inputs>>(static_cast<const float*>(inputs)), as<Matrix<1, Net::outputs>>(outputs), 1);
+  forward<Net, Net::depth, float, 1>(BLOCKS, as<Matrix<1, Net::inputs>>(static_cast<const float*>(inputs)),
+                                     as<Matrix<1, Net::outputs>>(outputs), 1);
   return Ok;
 }
 
@@ -120,7 +120,7 @@ Code NAME(save)(const TrainedMemory* trained, const Normalisation* normalisation
   if (capacity < 28) return status_of(Status::BufferTooSmall);
   RecordWriter writer(static_cast<unsigned char*>(record), capacity > 0x7fffffffu ? 0x7fffffff : static_cast<int>(capacity),
                       network_hash<Net>);
-  writer.add(stored, trained->values, float_count<Trained<Net>>);
+  add_trained<Net>(writer, trained_of(trained));
   if (normalisation != nullptr) writer.add(Section::Normalisation, reinterpret_cast<const float*>(normalisation), 2 * Net::inputs);
   const Status status = writer.end();
   if (status == Status::Ok) *size = static_cast<std::size_t>(writer.size());
@@ -131,9 +131,7 @@ Code NAME(load)(TrainedMemory* trained, Normalisation* normalisation, const void
   if (bad(trained)) return BadPointer;
   RecordReader reader;
   if (const Code status = open(reader, normalisation, record, size); status != Ok) return status;
-  if (const Status status = reader.read(stored, trained->values, float_count<Trained<Net>>); status != Status::Ok) {
-    return status_of(status);
-  }
+  if (const Status status = read_trained<Net>(reader, trained_of(trained)); status != Status::Ok) return status_of(status);
   read_normalisation(reader, normalisation);
   return Ok;
 }

@@ -27,3 +27,6 @@ include ports/cross.mk
 
 check-count: $(link_needs)
 	@ports/record.sh $(PORT)/count ports/cortex-m/check-count.sh build/$(PORT) $(board) build/$(PORT)/linker.ld $(bare) -Wl,--gc-sections
+
+check-flight: $(link_needs)
+	@ports/record.sh $(PORT)/flight ports/cortex-m/check-flight.sh build/$(PORT)/flight $(board) build/$(PORT)/linker.ld $(bare) -Wl,--gc-sections

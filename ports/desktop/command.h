@@ -24,11 +24,16 @@ struct InfoOptions {
   std::string model;
 };
 
+struct ReplayOptions {
+  std::string flight, factory;
+};
+
 struct Command {
-  enum class Verb { Help, Train, Predict, Info } verb = Verb::Help;
+  enum class Verb { Help, Train, Predict, Info, Replay } verb = Verb::Help;
   TrainOptions train;
   PredictOptions predict;
   InfoOptions info;
+  ReplayOptions replay;
 };
 
 /// Reads the command line of a program for the network `network`, by whose name the default files are called. Prints the help where it is asked for,

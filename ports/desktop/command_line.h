@@ -1,4 +1,4 @@
-/// command_line: the whole program for one network: train, predict, info.
+/// command_line: the whole program for one network: train, predict, info, replay.
 #pragma once
 
 #include <cerrno>
@@ -8,6 +8,7 @@
 #include <new>
 
 #include "command.h"
+#include "doctor/replay_command.h"
 #include "info_command.h"
 #include "predict_command.h"
 #include "train_command.h"
@@ -25,6 +26,8 @@ int obey(const Command& command) {
       return predict_samples<Training>(command.predict);
     case Command::Verb::Info:
       return info<Training>(command.info);
+    case Command::Verb::Replay:
+      return replay_flight<Training>(command.replay);
   }
   return 0;
 }

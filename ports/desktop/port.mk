@@ -10,9 +10,9 @@ lacks = $(if $(x86),$(patsubst %,this processor has no %,$(firstword $(filter-ou
 
 bits_only := gcc-scalar-Os gcc-scalar-O3 gcc-Os clang-scalar-Os clang-Os clang-O2# the other levels, for the comparison of bits alone
 
-# A folder of tests is compiled as one file. The last two test the command line's parts.
+# A folder of tests is compiled as one file. field: training and weights in the field, tests/field. The last two test the command line's parts.
 variants := gcc-native gcc-contract gcc-O0 gcc-scalar clang-scalar clang-native clang-sanitize $(if $(x86),gcc-sse2 gcc-avx512) \
-  $(bits_only)   $(if $(command_line),command-line command-line-sanitize)
+  $(bits_only) field field-sanitize $(if $(command_line),command-line command-line-sanitize)
 vectors := $(if $(x86),-mavx2 -mfma)
 
 # GCC 12 takes the last, partial block of a layer's rows for a whole one, of which a part was never written
@@ -33,6 +33,9 @@ clang-O2.flags := -O2 $(exact) $(vectors)
 clang-sanitize.flags := -O1 -g1 $(exact) $(vectors) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # clang: GCC needs minutes for a network with its address sanitizer
 clang-sanitize.link := -fsanitize=address,undefined
+field.flags := -O2 $(exact) $(vectors) -Wno-array-bounds# GCC 12 takes loops over the samples of a partial batch for ones of whole vectors
+field-sanitize.flags := $(clang-sanitize.flags) -DINSITU_SLOW_TARGET# fewer seeds, steps and cuts
+field-sanitize.link := $(clang-sanitize.link)
 command-line.flags := -O2 $(exact) $(vectors)
 command-line-sanitize.flags := $(clang-sanitize.flags)
 command-line-sanitize.link := -fsanitize=address,undefined
@@ -44,10 +47,13 @@ $(foreach v,gcc-contract gcc-O0 gcc-sse2 gcc-avx512 clang-scalar,$(eval $(v).fol
 $(foreach v,$(bits_only),$(eval $(v).folders := none))
 $(foreach v,$(filter-out clang-%,$(variants)),$(eval $(v).cxx := $(GXX)))
 $(foreach v,$(filter clang-%,$(variants)),$(eval $(v).cxx := $(CLANGXX))$(eval $(v).packages := clang))
+$(foreach v,field field-sanitize,$(eval $(v).sources = $$(call find,tests/field)))
+field-sanitize.cxx := $(CLANGXX)
+field-sanitize.packages := clang
 command-line-sanitize.cxx := $(CLANGXX)# GCC takes minutes for a network with its address sanitizer
 command-line-sanitize.packages += clang
 $(foreach v,$(variants),$(eval $(v).unity := yes))
-$(foreach v,gcc-native gcc-contract gcc-O0 gcc-Os clang-Os clang-O2 clang-native clang-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
+$(foreach v,gcc-native gcc-contract gcc-O0 gcc-Os clang-Os clang-O2 clang-native clang-sanitize field field-sanitize command-line command-line-sanitize,$(eval $(v).skip := $(call lacks,avx2 fma)))
 gcc-avx512.skip := $(call lacks,avx512f avx512bw avx512dq avx512vl)
 clang-scalar.skip := $(call lacks,fma)
 clang-scalar-Os.skip := $(call lacks,fma)

@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: demo train predict info data bench tune growth peers
+.PHONY: saved demo train predict info replay data bench tune growth peers
 native_flags := -O3 $(this_machine) -DNDEBUG
 
 NETWORK ?=
@@ -21,10 +21,11 @@ endif
 train: ## trains NETWORK= (a header) on DATA= [TEST VALIDATION LABEL EPOCHS BATCH OPTIMIZER RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME OUT]
 predict: ## predicts with a trained NETWORK= [MODEL= DATA= LABEL= OUT=]
 info: ## says what NETWORK= is: shapes, parameters, memory, and what a checkpoint holds [MODEL=]
-train predict info:
+replay: ## flies the record of a device's FlightRecorder again with its NETWORK= and compares the bits [FLIGHT= FACTORY=]
+train predict info replay:
 	@ports/packages.sh $(cli_packages) $(if $(filter train,$@),gnuplot-nox)
 	+@$(MAKE) -s PORT=desktop $(cli)/insitu
-	+@$(cli)/insitu $@ $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT)
+	+@$(cli)/insitu $@ $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY)
 
 cli_objects := $(patsubst %.cpp,build/desktop/native/%.o,$(cli_sources))
 $(cli)/insitu: $(cli)/ports/desktop/main.o $(cli_objects)
@@ -40,6 +41,11 @@ build/desktop/native/%.o: %.cpp $(port_files) | build/include/insitu/insitu.h
 
 data: ## brings digits, iris, wine and breast cancer into build/data/
 	@ports/desktop/data.sh
+
+saved: ## the question's network, its bug and raw pixels, 12288-64-1, 50 seeds under SafeTrainer: how many learn (two minutes)
+	@ports/packages.sh g++ libxsimd-dev doctest-dev
+	+@$(MAKE) -s PORT=desktop shared build/desktop/field/suite
+	@build/desktop/field/suite --no-skip --test-case='*12288*'
 
 bench: ## Google Benchmark on this machine, then make growth; on the Linux ports cross-compiled; on Cortex-M instructions, counted [FILTER=regex or words: no growth, OUT=file.json]
 # the sweep of sizes is a program of its own: it compiles every kernel many times

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "model/insitu.h"
-#include "ports/c/factory.h"
 
 namespace insitu::demo {
 

@@ -1,10 +1,11 @@
-/// copy_factory: the tensors that training changes, as the factory left them.
+/// copy_factory: where training on a device starts: of the factory's tensors those that training changes.
 #pragma once
 
-#include <insitu/insitu.h>
+#include "network.h"
 
 namespace insitu {
 
+/// Copies the trained layers of `factory` into `trained`; the frozen ones stay where they are.
 template <class Net, int I = 0>
 void copy_factory(const Parameters<Net>& factory, Trained<Net>& trained) {
   using P = Part<typename Net::template Layer<I>>;
