@@ -31,12 +31,12 @@ struct Slots {
 };
 
 /// Where the weights came from.
-enum class Source { Factory, Record };
+enum class LoadedFrom { Factory, Record };
 
-/// What load did. Where `source` is Record and `status` is not Ok, a newer whole record was refused for that reason, and an older one taken. Where it is Factory,
+/// What load did. Where `from` is Record and `status` is not Ok, a newer whole record was refused for that reason, and an older one taken. Where it is Factory,
 /// `status` says why: NoRecord on a new device, otherwise why the newest record was refused, or DeviceFailed where a slot could not be read.
 struct Loaded {
-  Source source;
+  LoadedFrom from;
   Status status;
   std::uint32_t number;  ///< of the record; 0 for the factory's
 };
@@ -81,12 +81,12 @@ class Store<Net, Device, SlotCount, Keep<Pieces...>, Seal> {
   Loaded load(Trained<Net>& trained, const Factory& factory, Pieces... pieces) {
     static_assert(std::is_same_v<Factory, Parameters<Net>> || std::is_invocable_v<const Factory&, Trained<Net>&>,
                   "insitu: load needs the factory's weights: give a Parameters<Net>, or a function that fills a Trained<Net>");
-    Loaded loaded = {Source::Factory, scan(), 0};
+    Loaded loaded = {LoadedFrom::Factory, scan(), 0};
     void* to[layout.count];
     addresses(to, &trained, pieces...);
     for (int slot = newest(); slot >= 0; slot = newest()) {
       const Found found = check(slot, to);
-      if (found.status == Status::Ok) return {Source::Record, loaded.status, found.number};
+      if (found.status == Status::Ok) return {LoadedFrom::Record, loaded.status, found.number};
       entries[slot].state = State::Free;
       loaded.status = Status::DeviceFailed;
     }

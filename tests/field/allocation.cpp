@@ -45,5 +45,5 @@ TEST_CASE("allocation: a guard, a gate, slices, a reservoir, a recorder and a st
   CHECK(alarm.reason == Reason::LossNotFinite);
   CHECK((dumped == Status::Ok && size > 0));
   CHECK((verdict.reason == Reason::Ok && held));
-  CHECK((stored == Status::Ok && loaded.source == Source::Record));
+  CHECK((stored == Status::Ok && loaded.from == LoadedFrom::Record));
 }

@@ -62,14 +62,14 @@ TEST_CASE("store: the factory's weights on a new device, then the newest record,
   StoreOf<3> store{flash};
   State state(5);
   Loaded loaded = state.load(store);
-  CHECK((loaded.source == Source::Factory && loaded.status == Status::NoRecord && loaded.number == 0));
+  CHECK((loaded.from == LoadedFrom::Factory && loaded.status == Status::NoRecord && loaded.number == 0));
   CHECK(state.is(0));
   CHECK(state.step == 5u);  // what is kept beside the tensors stays
   for (int version = 1; version <= 8; ++version) {
     State saved(version);
     CHECK(saved.save(store) == Status::Ok);
     loaded = look<StoreOf<3>>(flash, state);
-    CHECK((loaded.source == Source::Record && loaded.status == Status::Ok && loaded.number == static_cast<std::uint32_t>(version)));
+    CHECK((loaded.from == LoadedFrom::Record && loaded.status == Status::Ok && loaded.number == static_cast<std::uint32_t>(version)));
     CHECK(state.is(version));
   }
   CHECK_FALSE(flash.misused);
@@ -125,7 +125,7 @@ TEST_CASE("store: bad blocks are passed by, whether they say so or not; the old 
         State state(version), read;
         CHECK(state.save(store) == Status::Ok);
         S other{flash};
-        CHECK(read.load(other).source == Source::Record);
+        CHECK(read.load(other).from == LoadedFrom::Record);
         CHECK(read.is(version));
       }
       // all but the slot of the last record: no more can be saved, nothing is lost
@@ -133,7 +133,7 @@ TEST_CASE("store: bad blocks are passed by, whether they say so or not; the old 
       State state(8), read;
       CHECK(state.save(store) == Status::DeviceFailed);
       S other{flash};
-      CHECK(read.load(other).source == Source::Record);
+      CHECK(read.load(other).from == LoadedFrom::Record);
       CHECK(read.is(7));
       CHECK(state.save(other) == Status::DeviceFailed);
       // blocks that work again are used again
@@ -141,7 +141,7 @@ TEST_CASE("store: bad blocks are passed by, whether they say so or not; the old 
       for (bool& b : flash.bad_program) b = false;
       CHECK(state.save(other) == Status::Ok);
       S last{flash};
-      CHECK(read.load(last).source == Source::Record);
+      CHECK(read.load(last).from == LoadedFrom::Record);
       CHECK(read.is(8));
       if (!flash.lies) CHECK_FALSE(flash.misused);
     }
@@ -164,7 +164,7 @@ TEST_CASE("store: of N slots N - 2 may be bad, whichever they are; with one more
           State state(version), read;
           CHECK(state.save(store) == (a != b || version == 1 ? Status::Ok : Status::DeviceFailed));
           S other{flash};
-          CHECK(read.load(other).source == Source::Record);
+          CHECK(read.load(other).from == LoadedFrom::Record);
           CHECK(read.is(a != b ? version : 1));
         }
       }
@@ -184,7 +184,7 @@ TEST_CASE("store: a mark that does not stick is no Ok") {
   CHECK(second.save(store) == Status::DeviceFailed);
   CHECK(second.save(store) == Status::DeviceFailed);
   S other{flash};
-  CHECK(state.load(other).source == Source::Record);
+  CHECK(state.load(other).from == LoadedFrom::Record);
   CHECK((state.is(1) || state.is(2)));
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("store: what belongs elsewhere is refused, named, and not written over
   const auto refused = [&](Status reason) {
     const Loaded loaded = look<StoreOf<3>>(flash, state);
     CHECK(loaded.status == reason);
-    CHECK((loaded.source == Source::Record && loaded.number == 1));
+    CHECK((loaded.from == LoadedFrom::Record && loaded.number == 1));
     CHECK(state.is(1));
   };
   const auto nothing = [](auto&) {};
@@ -220,9 +220,9 @@ TEST_CASE("store: what belongs elsewhere is refused, named, and not written over
     Trained<Mirrored> trained = {};
     Parameters<Mirrored> factory = {};
     const Loaded loaded = other.load(trained, factory);
-    CHECK((loaded.source == Source::Factory && loaded.status == Status::OtherLayers));
+    CHECK((loaded.from == LoadedFrom::Factory && loaded.status == Status::OtherLayers));
     CHECK(other.save(trained) == Status::Ok);
-    CHECK(other.load(trained, nothing).source == Source::Record);
+    CHECK(other.load(trained, nothing).from == LoadedFrom::Record);
     refused(Status::OtherLayers);
     CHECK(other.save(trained) == Status::Ok);
     refused(Status::OtherLayers);
@@ -273,7 +273,7 @@ TEST_CASE("store: what belongs elsewhere is refused, named, and not written over
   CHECK((state.is(0) && words[1] == 7));
   CHECK(more.save(state.trained, UserWords<3, 2>{words}) == Status::Ok);
   words[0] = words[1] = 0;
-  CHECK(more.load(state.trained, problem::stored_factory(), UserWords<3, 2>{words}).source == Source::Record);
+  CHECK(more.load(state.trained, problem::stored_factory(), UserWords<3, 2>{words}).from == LoadedFrom::Record);
   CHECK((words[0] == 6 && words[1] == 7));
 }
 
@@ -290,7 +290,7 @@ TEST_CASE("store: a whole network's record is one that load reads, and one that 
   Store<Net, Device, Slots<3>> plain{flash};
   const auto random_start = [](Trained<Net>& t) { initialize(t, Glorot{}, Random{1}); };
   const Loaded loaded = plain.load(read, random_start);
-  CHECK((loaded.source == Source::Record && loaded.number == 0));
+  CHECK((loaded.from == LoadedFrom::Record && loaded.number == 0));
   CHECK(problem::same_bytes(read, p));
 
   S store{flash};
@@ -375,14 +375,14 @@ TEST_CASE("store: a memory that reads differently the second time never gives ha
   flash.readings = 0, flash.from = 2;
   S alone{flash};
   Loaded loaded = state.load(alone);
-  CHECK((loaded.source == Source::Factory && loaded.status == Status::DeviceFailed));
+  CHECK((loaded.from == LoadedFrom::Factory && loaded.status == Status::DeviceFailed));
   CHECK(problem::same_bytes(state.trained, State(0).trained));
   flash.from = 1 << 30;
   CHECK(second.save(store) == Status::Ok);
   flash.readings = 0, flash.from = 2, flash.of = 3;
   S both{flash};
   loaded = state.load(both);
-  CHECK((loaded.source == Source::Record && loaded.status == Status::DeviceFailed && loaded.number == 1));
+  CHECK((loaded.from == LoadedFrom::Record && loaded.status == Status::DeviceFailed && loaded.number == 1));
   CHECK(state.is(1));
 }
 

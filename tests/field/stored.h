@@ -59,7 +59,7 @@ int restarted(Device& flash) {
   State state;
   const Loaded loaded = state.load(store);
   if (flash.misused) return -1;
-  if (loaded.source == Source::Factory) return state.is(0) && (loaded.status == Status::NoRecord || flash.manner.corrected) ? 0 : -1;
+  if (loaded.from == LoadedFrom::Factory) return state.is(0) && (loaded.status == Status::NoRecord || flash.manner.corrected) ? 0 : -1;
   const int version = static_cast<int>(state.step);
   return loaded.status == Status::Ok && version > 0 && state.is(version) ? version : -1;
 }

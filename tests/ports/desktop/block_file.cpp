@@ -37,7 +37,7 @@ float stored(const std::string& path) {
   Store<Net, File, Slots<2>> store{file};
   Parameters<Net> p;
   const Loaded loaded = store.load(p, nothing_stored);
-  CHECK(loaded.status == (loaded.source == Source::Record ? Status::Ok : Status::NoRecord));
+  CHECK(loaded.status == (loaded.from == LoadedFrom::Record ? Status::Ok : Status::NoRecord));
   return version_of(p);
 }
 
