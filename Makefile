@@ -44,10 +44,11 @@ port_files := $(filter ports/%,$(MAKEFILE_LIST))# a change of flags compiles ane
 include ports/desktop/targets.mk
 include ports/c/targets.mk
 include ports/cortex-m/firmware.mk
+include ports/package/package.mk
 
 help: ## this list
 	@echo 'insitu $(version): neural networks trained where they run.  make TARGET [PORT=port] [NETWORK=header] ...'
-	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(filter Makefile ports/desktop/% ports/c/% ports/cortex-m/%,$(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(filter Makefile ports/desktop/% ports/c/% ports/cortex-m/% ports/package/%,$(MAKEFILE_LIST))
 	@echo 'ports: $(ports)'
 
 # --- The tests: every variant of every port, then the checks that are not doctest's -----------------------------------------------------
@@ -66,12 +67,14 @@ variants:
 variant-%: FORCE
 	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(if $($*.lacks),,$(strip $(call programs,$*)))' '$(or $($*.lacks),$($*.skip))' '$(packages) $($*.packages)' '$(run)'
 
-checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install layers)
+checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install package layers)
 checks: $(checks:%=check-%)
 
 check-bits:
 	+@$(MAKE) PORT=desktop build/desktop/gcc-scalar/bits.txt >/dev/null 2>&1 || true
 	@ports/record.sh bits ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports)
+check-package: build/include/insitu/insitu.h
+	+@ports/record.sh package sh -c '$(MAKE) -s package && ports/package/check-package.sh $(version)'
 check-misuse check-readme check-install check-layers: check-%: build/include/insitu/insitu.h
 	+@ports/record.sh $* ports/desktop/check-$*.sh
 

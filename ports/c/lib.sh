@@ -18,7 +18,7 @@ unique=-fno-gnu-unique
 case "$compiler" in *clang*) unique= ;; esac
 compile() { "$compiler" "$@" -fno-exceptions -fno-rtti -fno-threadsafe-statics $unique "-DINSITU_NETWORK=\"$network\""; }
 compile "$@" -S "$here/constants.cpp" -o "$parts/constants.s"
-"$here/header.sh" "$name" "$parts/constants.s" "$here/interface.h.in" >"$parts/$name.h"
+sh "$here/header.sh" "$name" "$parts/constants.s" "$here/interface.h.in" >"$parts/$name.h"
 constant() { sed -n "s/.*insitu-constant $1 \([0-9]*\).*/\1/p" "$parts/constants.s"; }
 compile "$@" "-DINSITU_INTERFACE=\"$parts/$name.h\"" "-DINSITU_NAME=$name" "-DINSITU_FROZEN=$(constant frozen)" "-DINSITU_LABELS=$(constant labels)" \
   -c "$here/interface.cpp" -o "$parts/interface.o"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# install.sh DESTDIR PREFIX VERSION: what `make install` does. All headers; nothing to link.
+# install.sh DESTDIR PREFIX VERSION: what `make install` does. All headers, nothing to link; and what compiles the C library of a network.
 set -eu
 destdir=$1 prefix=$2 version=$3
-include=$destdir$prefix/include/insitu pkgconfig=$destdir$prefix/lib/pkgconfig cmake=$destdir$prefix/lib/cmake/insitu
+include=$destdir$prefix/include/insitu pkgconfig=$destdir$prefix/lib/pkgconfig share=$destdir$prefix/share/insitu
 case "$prefix" in /*) ;; *) echo "PREFIX=$prefix must be an absolute path" >&2; exit 1 ;; esac
 for folder in kernels kernels/vec model; do
   mkdir -p "$include/$folder"
@@ -12,7 +12,7 @@ for folder in kernels kernels/vec model; do
 done
 install -m 644 build/include/insitu/insitu.h "$include/insitu.h"
 
-mkdir -p "$pkgconfig" "$cmake"
+mkdir -p "$pkgconfig" "$share/cmake" "$share/c"
 cat >"$pkgconfig/insitu.pc" <<EOF
 prefix=\${pcfiledir}/../..
 includedir=\${prefix}/include
@@ -22,16 +22,8 @@ Description: Neural networks trained where they run: fixed-size, allocation-free
 Version: $version
 Cflags: -I\${includedir}
 EOF
-cat >"$cmake/insituConfig.cmake" <<'EOF'
-# find_package(insitu), then target_link_libraries(program insitu::insitu)
-if(NOT TARGET insitu::insitu)
-  get_filename_component(_insitu_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-  add_library(insitu::insitu INTERFACE IMPORTED)
-  set_target_properties(insitu::insitu PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${_insitu_prefix}/include" INTERFACE_COMPILE_FEATURES cxx_std_20)
-  unset(_insitu_prefix)
-endif()
-EOF
-cat >"$cmake/insituConfigVersion.cmake" <<EOF
+install -m 644 ports/package/cmake/insituConfig.cmake ports/package/cmake/insitu_network.cmake "$share/cmake/"
+cat >"$share/cmake/insituConfigVersion.cmake" <<EOF
 set(PACKAGE_VERSION "$version")
 # Before 1.0 a minor version may change what users write.
 if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
@@ -43,4 +35,7 @@ elseif(PACKAGE_FIND_VERSION_MAJOR EQUAL ${version%%.*} AND (${version%%.*} GREAT
   endif()
 endif()
 EOF
+# what insitu_add_network compiles
+install -m 644 ports/c/*.cpp ports/c/*.h ports/c/*.in "$share/c/"
+install -m 755 ports/c/*.sh "$share/c/"
 echo "installed insitu $version in $destdir$prefix"
