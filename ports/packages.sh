@@ -92,7 +92,8 @@ if command -v apt-get >/dev/null; then
   fi
   echo "installing with apt-get: $need" >&2
   log=$stamps/apt.log
-  apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >"$log" 2>&1 </dev/null; }
+  # another apt may be at work: it is waited for
+  apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@" >"$log" 2>&1 </dev/null; }
   for arch in $foreign; do
     echo "telling dpkg of the architecture $arch" >&2
     $sudo dpkg --add-architecture "$arch"
