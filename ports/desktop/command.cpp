@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "doctor/doctor_command.h"
 #include "error.h"
 #include "model/version.h"
 
@@ -61,10 +62,7 @@ Command read_command(int argc, const char* const* argv, const std::string& netwo
   info->add_option("--model", command.info.model, "checkpoint");
   info->callback([&command] { command.verb = Command::Verb::Info; });
 
-  CLI::App* replay = app.add_subcommand("replay", "fly the record of a device's FlightRecorder again, and compare the bits");
-  replay->add_option("--flight", command.replay.flight, "the record")->required();
-  replay->add_option("--factory", command.replay.factory, "checkpoint with the device's factory weights, where layers are frozen");
-  replay->callback([&command] { command.verb = Command::Verb::Replay; });
+  add_doctor(app, command);
 
   try {
     app.parse(argc, argv);

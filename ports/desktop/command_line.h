@@ -1,4 +1,4 @@
-/// command_line: the whole program for one network: train, predict, info, replay.
+/// command_line: the whole program for one network: train, predict, info, doctor.
 #pragma once
 
 #include <cerrno>

@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: saved demo train predict info replay data bench tune growth peers
+.PHONY: saved demo train predict info doctor-replay data bench tune growth peers
 native_flags := -O3 $(this_machine) -DNDEBUG
 
 NETWORK ?=
@@ -21,11 +21,11 @@ endif
 train: ## trains NETWORK= (a header) on DATA= [TEST VALIDATION LABEL EPOCHS BATCH OPTIMIZER RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME OUT]
 predict: ## predicts with a trained NETWORK= [MODEL= DATA= LABEL= OUT=]
 info: ## says what NETWORK= is: shapes, parameters, memory, and what a checkpoint holds [MODEL=]
-replay: ## flies the record of a device's FlightRecorder again with its NETWORK= and compares the bits [FLIGHT= FACTORY=]
-train predict info replay:
+doctor-replay: ## flies the record of a device's FlightRecorder again with its NETWORK= and compares the bits [FLIGHT= FACTORY=]
+train predict info doctor-replay:
 	@ports/packages.sh $(cli_packages) $(if $(filter train,$@),gnuplot-nox)
 	+@$(MAKE) -s PORT=desktop $(cli)/insitu
-	+@$(cli)/insitu $@ $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY)
+	+@$(cli)/insitu $(subst -, ,$@) $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY)
 
 cli_objects := $(patsubst %.cpp,build/desktop/native/%.o,$(cli_sources))
 $(cli)/insitu: $(cli)/ports/desktop/main.o $(cli_objects)

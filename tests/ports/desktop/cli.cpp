@@ -55,6 +55,8 @@ TEST_CASE("command line: help, version, and what is no command") {
   CHECK(run<Points>({"--version"}).out == INSITU_VERSION "\n");
   refused({}, "A subcommand is required");
   refused({"fly"}, "A subcommand is required");
+  refused({"doctor"}, "A subcommand is required");
+  refused({"doctor", "replay"}, "--flight is required");
   refused({"train"}, "--data is required");
   refused({"train", "--data", "a.csv", "--epochs", "none"}, "--epochs");
   refused({"train", "--data", "a.csv", "--normalise", "sometimes"}, "--normalise");

@@ -143,15 +143,16 @@ TEST_CASE("replay: what is damaged, cut, of another network or lies about its si
   CHECK(replay<Larger>(record, {}).problem.find("batch") != std::string::npos);
 }
 
-TEST_CASE("command line: replay") {
+TEST_CASE("command line: doctor replay") {
   const TemporaryFolder folder;
   const std::vector<unsigned char> record = flown();
   const std::string file = folder.write("flight.insitu", std::string(record.begin(), record.end()));
-  const Outcome same = run<flight::Training>({"replay", "--flight", file});
+  const Outcome same = run<flight::Training>({"doctor", "replay", "--flight", file});
   CAPTURE(same.err);
   CHECK(same.code == 0);
   CHECK(same.last_line().ends_with("the same bits"));
-  const Outcome cut = run<flight::Training>({"replay", "--flight", folder.write("cut", std::string(record.begin(), record.begin() + 900))});
+  const Outcome cut =
+      run<flight::Training>({"doctor", "replay", "--flight", folder.write("cut", std::string(record.begin(), record.begin() + 900))});
   CHECK(cut.code == 2);
   CHECK(cut.err.find(text(Status::Truncated)) != std::string::npos);
 }
