@@ -36,6 +36,14 @@ std::vector<float> decode(Element element, std::span<const unsigned char> bytes)
   return values;
 }
 
+void append(std::vector<unsigned char>& bytes, const std::vector<float>& values) {
+  bytes.reserve(bytes.size() + 4 * values.size());
+  for (const float value : values) {
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+    for (int k = 0; k < 4; ++k) bytes.push_back(static_cast<unsigned char>(bits >> (8 * k)));
+  }
+}
+
 void check_shape(const std::string& name, const std::vector<std::uint64_t>& shape, std::size_t size, std::size_t available) {
   std::uint64_t bytes = size;
   bool fits = true;

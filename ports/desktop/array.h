@@ -29,6 +29,9 @@ struct Element {
 /// Decodes bytes.size() / element.size numbers.
 std::vector<float> decode(Element element, std::span<const unsigned char> bytes);
 
+/// Adds the numbers to the end of `bytes`, as 4 bytes each, little-endian.
+void append(std::vector<unsigned char>& bytes, const std::vector<float>& values);
+
 /// Checks a shape that a file claims against the bytes that follow it. Throws Error when a dimension is zero and when the product of shape and
 /// `size` is not exactly `available`, also where that product overflows.
 void check_shape(const std::string& name, const std::vector<std::uint64_t>& shape, std::size_t size, std::size_t available);

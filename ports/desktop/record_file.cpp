@@ -53,6 +53,12 @@ void RecordFile::floats(Section kind, float* to, int count) const {
                 reader_.length(kind));
 }
 
+std::vector<std::uint32_t> RecordFile::words(Section kind) const {
+  std::vector<std::uint32_t> result(static_cast<std::size_t>(std::max(reader_.length(kind), 0)));
+  if (!result.empty() && reader_.read(kind, result.data(), static_cast<int>(result.size())) != Status::Ok) result.clear();
+  return result;
+}
+
 Normalisation RecordFile::normalisation(int features) const {
   Normalisation result;
   if (reader_.length(Section::Normalisation) < 0) return result;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bytes.h"
 #include "model/checkpoint.h"
@@ -29,6 +30,8 @@ class RecordFile {
 
   /// Throws Error where the section is missing or has another size.
   void floats(Section kind, float* to, int count) const;
+  /// All 32-bit words of a section; none where it is missing.
+  std::vector<std::uint32_t> words(Section kind) const;
   /// Empty where the record has none; throws Error where it is for another number of features.
   Normalisation normalisation(int features) const;
   /// Nothing where the record comes from elsewhere, a device say.
