@@ -22,6 +22,7 @@ libbenchmark-dev            header  benchmark/benchmark.h            google-benc
 libcli11-dev                header  CLI/CLI.hpp                      cli11-devel             cli11                   cli11
 zlib1g-dev                  header  zlib.h                           zlib-devel              zlib                    zlib
 libzip-dev                  header  zip.h                            libzip-devel            libzip                  libzip
+nlohmann-json3-dev          header  nlohmann/json.hpp                json-devel              nlohmann-json           nlohmann-json
 libeigen3-dev               file    eigen3/Eigen/Core                eigen3-devel            eigen                   eigen
 libopenblas-dev             header  cblas.h                          openblas-devel          openblas                openblas
 libdnnl-dev                 header  dnnl.h                           onednn-devel            onednn                  onednn

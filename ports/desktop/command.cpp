@@ -64,6 +64,8 @@ Command read_command(int argc, const char* const* argv, const std::string& netwo
 
   add_doctor(app, command);
 
+  add_exchange(app, command.exchange, true, model, [&command] { command.verb = Command::Verb::Exchange; });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "exchange/exchange.h"
+
 namespace insitu::desktop {
 
 /// What is left out has the value of the checkpoint to resume from, otherwise that of RunSettings.
@@ -29,11 +31,12 @@ struct ReplayOptions {
 };
 
 struct Command {
-  enum class Verb { Help, Train, Predict, Info, Replay } verb = Verb::Help;
+  enum class Verb { Help, Train, Predict, Info, Replay, Exchange } verb = Verb::Help;
   TrainOptions train;
   PredictOptions predict;
   InfoOptions info;
   ReplayOptions replay;
+  ExchangeCommand exchange;
 };
 
 /// Reads the command line of a program for the network `network`, by whose name the default files are called. Prints the help where it is asked for,

@@ -1,14 +1,9 @@
-/// command_line: the whole program for one network: train, predict, info, doctor.
+/// command_line: the whole program for one network: train, predict, info, doctor, and what brings weights in and out.
 #pragma once
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <exception>
-#include <new>
 
 #include "command.h"
 #include "doctor/replay_command.h"
+#include "guarded.h"
 #include "info_command.h"
 #include "predict_command.h"
 #include "train_command.h"
@@ -28,6 +23,8 @@ int obey(const Command& command) {
       return info<Training>(command.info);
     case Command::Verb::Replay:
       return replay_flight<Training>(command.replay);
+    case Command::Verb::Exchange:
+      return exchange(command.exchange, network_text<typename Training::Network>());
   }
   return 0;
 }
@@ -35,16 +32,7 @@ int obey(const Command& command) {
 /// The exit code: 0; 2 where something was wrong, after a sentence on stderr; Interrupted after Ctrl-C.
 template <class Training>
 int command_line(int argc, const char* const* argv, const std::string& network) {
-  try {
-    const int code = obey<Training>(read_command(argc, argv, network));
-    if (std::fflush(stdout) != 0) throw Error("what was to be printed could not be written: ", std::strerror(errno));
-    return code;
-  } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "insitu: there is not enough memory for this\n");
-  } catch (const std::exception& problem) {
-    std::fprintf(stderr, "insitu: %s\n", problem.what());
-  }
-  return 2;
+  return guarded([&] { return obey<Training>(read_command(argc, argv, network)); });
 }
 
 }  // namespace insitu::desktop

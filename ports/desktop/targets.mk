@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: saved demo train predict info doctor-replay data bench tune growth peers
+.PHONY: saved demo train predict info doctor-replay import export data bench tune growth peers
 native_flags := -O3 $(this_machine) -DNDEBUG
 
 NETWORK ?=
@@ -27,8 +27,23 @@ train predict info doctor-replay:
 	+@$(MAKE) -s PORT=desktop $(cli)/insitu
 	+@$(cli)/insitu $(subst -, ,$@) $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY)
 
+export: ## writes the weights of a trained NETWORK= for another library, as OUT= ends: .safetensors, .npz, .onnx [MODEL FACTORY LAYERS]
+export:
+	@ports/packages.sh $(cli_packages)
+	+@$(MAKE) -s PORT=desktop $(cli)/insitu
+	+@$(cli)/insitu $@ $(call options,MODEL FACTORY LAYERS OUT)
+
+# what learns the network from the file
+import: ## makes a network header and a checkpoint of FILE=, model.onnx, .safetensors or .npz [OUT=folder NAME= ACTIVATIONS= LAYERS=]
+import:
+	@ports/packages.sh $(cli_packages)
+	+@$(MAKE) -s PORT=desktop build/desktop/insitu
+	+@build/desktop/insitu $@ $(call options,FILE OUT ACTIVATIONS LAYERS) $(if $(filter command,$(origin NAME)),--name $(NAME))
+
 cli_objects := $(patsubst %.cpp,build/desktop/native/%.o,$(cli_sources))
 $(cli)/insitu: $(cli)/ports/desktop/main.o $(cli_objects)
+	$(GXX) $^ $(cli_libraries) -o $@
+build/desktop/insitu: build/desktop/native/ports/desktop/exchange/main.o $(cli_objects)
 	$(GXX) $^ $(cli_libraries) -o $@
 build/desktop/demo: build/desktop/native/ports/desktop/demo.o $(cli_objects)
 	$(GXX) $^ $(cli_libraries) -o $@

@@ -24,7 +24,8 @@ std::vector<float> flat(const Mlp& mlp) {
 void read_trained(const RecordFile& file, const std::string& path, Mlp& mlp) {
   const std::vector<std::uint32_t> layers = file.words(Section::Layers);
   if (layers.size() != (mlp.layers.size() + 15) / 16) {
-    throw Error(path, " names the trained layers in ", layers.size(), " words, and ", mlp.layers.size(), " layers take ", (mlp.layers.size() + 15) / 16);
+    throw Error(path, " names the trained layers in ", layers.size(), " words, and ", mlp.layers.size(), " layers take ",
+                (mlp.layers.size() + 15) / 16);
   }
   const std::vector<std::uint32_t> words = file.words(Section::Trained);
   std::vector<std::vector<float>*> tensors;

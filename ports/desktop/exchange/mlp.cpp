@@ -33,8 +33,8 @@ std::string Mlp::text() const {
   std::string all;
   for (const DenseLayer& layer : layers) {
     if (!all.empty()) all += "; ";
-    all += "dense " + std::to_string(layer.inputs) + " " + std::to_string(layer.outputs);
-    if (layer.activation != "identity") all += " " + layer.activation;
+    all.append("dense ").append(std::to_string(layer.inputs)).append(" ").append(std::to_string(layer.outputs));
+    if (layer.activation != "identity") all.append(" ").append(layer.activation);
   }
   return all;
 }
@@ -61,7 +61,8 @@ Mlp parse_network(const std::string& text) {
     check_activation(layer.activation);
     mlp.layers.push_back(layer);
   }
-  if (mlp.layers.empty()) throw Error("a network begins with its first layer, such as 'dense 64 32 relu; dense 32 10', and this is '", text, "'");
+  if (mlp.layers.empty())
+    throw Error("a network begins with its first layer, such as 'dense 64 32 relu; dense 32 10', and this is '", text, "'");
   return mlp;
 }
 
@@ -72,7 +73,8 @@ void check(const Mlp& mlp, const std::string& name) {
     const DenseLayer& layer = mlp.layers[l];
     const std::size_t inputs = static_cast<std::size_t>(layer.inputs), outputs = static_cast<std::size_t>(layer.outputs);
     if (layer.inputs < 1 || layer.outputs < 1 || inputs > LargestNetwork || outputs > LargestNetwork) {
-      throw Error(name, ": layer ", l, " has ", layer.inputs, " inputs and ", layer.outputs, " outputs, and a dense layer has some of each");
+      throw Error(name, ": layer ", l, " has ", layer.inputs, " inputs and ", layer.outputs,
+                  " outputs, and a dense layer has some of each");
     }
     count += (inputs + 1) * outputs;
     if (count > LargestNetwork) throw Error(name, " has more than ", LargestNetwork, " numbers, the most that a record holds");
@@ -95,7 +97,8 @@ void check(const Mlp& mlp, const std::string& name) {
     }
   }
   for (const std::vector<float>* numbers : {&mlp.normalisation.offset, &mlp.normalisation.scale}) {
-    if (numbers->size() != mlp.normalisation.offset.size() || (!numbers->empty() && numbers->size() != static_cast<std::size_t>(mlp.inputs())))
+    if (numbers->size() != mlp.normalisation.offset.size() ||
+        (!numbers->empty() && numbers->size() != static_cast<std::size_t>(mlp.inputs())))
       throw Error(name, ": the normalisation is for ", numbers->size(), " inputs, and the network has ", mlp.inputs());
     if (!std::all_of(numbers->begin(), numbers->end(), [](float x) { return std::isfinite(x); }))
       throw Error(name, ": the normalisation has a number that is no finite float32");
@@ -104,7 +107,7 @@ void check(const Mlp& mlp, const std::string& name) {
 
 std::string shape_of(const Mlp& mlp) {
   std::string shape = std::to_string(mlp.inputs());
-  for (const DenseLayer& layer : mlp.layers) shape += "-" + std::to_string(layer.outputs);
+  for (const DenseLayer& layer : mlp.layers) shape.append("-").append(std::to_string(layer.outputs));
   return shape;
 }
 

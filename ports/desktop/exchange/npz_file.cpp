@@ -16,12 +16,15 @@ Bytes npy_of(const Array& array) {
   for (const std::size_t n : array.shape) shape += std::to_string(n) + ", ";
   if (array.shape.size() > 1) shape.resize(shape.size() - 2);
   if (array.shape.size() == 1) shape.pop_back();  // (3,)
-  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+  std::string dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
   constexpr std::size_t Before = 10;  // magic, version, length
-  while ((Before + header.size() + 1) % 64 != 0) header += ' ';
-  header += '\n';
-  Bytes bytes = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, static_cast<unsigned char>(header.size()), static_cast<unsigned char>(header.size() >> 8)};
-  bytes.insert(bytes.end(), header.begin(), header.end());
+  while ((Before + dictionary.size() + 1) % 64 != 0) dictionary += ' ';
+  dictionary += '\n';
+  std::string header = "\x93NUMPY";
+  for (const std::size_t byte : {std::size_t{1}, std::size_t{0}, dictionary.size() & 255, dictionary.size() >> 8})
+    header += static_cast<char>(byte);
+  header += dictionary;
+  Bytes bytes(header.begin(), header.end());
   append(bytes, array.values);
   return bytes;
 }
@@ -89,9 +92,11 @@ class Archive {
 Tensors read_npz(std::span<const unsigned char> bytes, const std::string& name) {
   const Npz npz(bytes, name);
   Tensors tensors;
+  std::size_t count = 0;  // many entries can share the same packed bytes
   for (const std::string& array : npz.names()) {
     if (tensors.contains(array)) throw Error(name, " has '", array, "' twice");
-    tensors[array] = npz.read(array);
+    count += (tensors[array] = npz.read(array)).values.size();
+    if (count > LargestNetwork) throw Error(name, " unpacks to more than ", LargestNetwork, " numbers, the most that a record holds");
   }
   return tensors;
 }

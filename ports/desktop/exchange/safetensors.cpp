@@ -44,7 +44,8 @@ float half(std::uint32_t bits, bool brain) {
   if (brain) return std::bit_cast<float>(bits << 16);
   const std::uint32_t sign = bits >> 15 << 31, exponent = bits >> 10 & 31, fraction = bits & 1023;
   if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | fraction << 13);
-  const float size = std::ldexp(static_cast<float>(exponent == 0 ? fraction : fraction | 1024), static_cast<int>(exponent == 0 ? 1 : exponent) - 25);
+  const float size =
+      std::ldexp(static_cast<float>(exponent == 0 ? fraction : fraction | 1024), static_cast<int>(exponent == 0 ? 1 : exponent) - 25);
   return sign != 0 ? -size : size;
 }
 
@@ -97,11 +98,13 @@ Safetensors read_safetensors(std::span<const unsigned char> bytes, const std::st
     if (type != "F32" && type != "F64" && type != "F16" && type != "BF16") {
       throw Error(what, " holds numbers of type '", type, "', and F32, F64, F16 and BF16 are read");
     }
-    const std::vector<std::uint64_t> shape = whole_numbers(tensor, "shape", 8, what), place = whole_numbers(tensor, "data_offsets", 2, what);
+    const std::vector<std::uint64_t> shape = whole_numbers(tensor, "shape", 8, what),
+                                     place = whole_numbers(tensor, "data_offsets", 2, what);
     if (place.size() != 2 || place[0] > place[1] || place[1] > content.size()) {
       throw Error(what, " lies at data_offsets that are not within the ", content.size(), " bytes of numbers");
     }
-    const std::span<const unsigned char> own = content.subspan(static_cast<std::size_t>(place[0]), static_cast<std::size_t>(place[1] - place[0]));
+    const std::span<const unsigned char> own =
+        content.subspan(static_cast<std::size_t>(place[0]), static_cast<std::size_t>(place[1] - place[0]));
     check_shape(what, shape, type == "F32" ? 4 : type == "F64" ? 8 : 2, own.size());
     places.emplace_back(place[0], place[1]);
     file.tensors[key] = Array{what, {shape.begin(), shape.end()}, numbers(own, type)};
@@ -109,7 +112,8 @@ Safetensors read_safetensors(std::span<const unsigned char> bytes, const std::st
   std::sort(places.begin(), places.end());
   std::uint64_t end = 0;
   for (const auto& [from, to] : places) {
-    if (from != end) throw Error(name, " has tensors that overlap, or a gap between them, at byte ", std::min(from, end), " of its numbers");
+    if (from != end)
+      throw Error(name, " has tensors that overlap, or a gap between them, at byte ", std::min(from, end), " of its numbers");
     end = to;
   }
   if (end != content.size()) throw Error(name, " has ", content.size() - end, " bytes behind its last tensor");
@@ -131,9 +135,10 @@ Bytes write_safetensors(const Safetensors& file) {
     throw Error("the name of a layer is no UTF-8, and safetensors has no other");
   }
   while (text.size() % 8 != 0) text += ' ';
-  Bytes bytes(LengthBytes);
-  for (std::size_t k = 0; k < LengthBytes; ++k) bytes[k] = static_cast<unsigned char>(text.size() >> (8 * k));
-  bytes.insert(bytes.end(), text.begin(), text.end());
+  std::string before;
+  for (std::size_t k = 0; k < LengthBytes; ++k) before += static_cast<char>(text.size() >> (8 * k) & 255);
+  before += text;
+  Bytes bytes(before.begin(), before.end());
   for (const auto& [name, array] : file.tensors) append(bytes, array.values);
   return bytes;
 }

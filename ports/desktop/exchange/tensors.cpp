@@ -54,7 +54,8 @@ std::vector<std::string> ordered(const Tensors& tensors, const std::string& file
   if (names.empty()) throw Error(file, " holds no tensor called <layer>.weight, as PyTorch names the weights of its layers");
   for (const std::string& name : names) {
     if (Numbered(name).text != Numbered(names[0]).text || (names.size() > 1 && Numbered(name).numbers.empty())) {
-      throw Error(file, ": no numbers in the names say which of the layers '", names[0], "' and '", name, "' comes first: say --layers, all in order");
+      throw Error(file, ": no numbers in the names say which of the layers '", names[0], "' and '", name,
+                  "' comes first: say --layers, all in order");
     }
   }
   std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) { return Numbered(a) < Numbered(b); });
@@ -72,7 +73,8 @@ DenseLayer layer_of(const Tensors& tensors, const std::string& name, const std::
   const Array& weights = find(tensors, weight, file);
   used.insert(weight);
   if (weights.shape.size() != 2) {
-    throw Error(file, ": '", weight, "' is ", shape_text(weights.shape), ", and the weights of a dense layer are [out, in]: other layers are not insitu's");
+    throw Error(file, ": '", weight, "' is ", shape_text(weights.shape),
+                ", and the weights of a dense layer are [out, in]: other layers are not insitu's");
   }
   const std::size_t outputs = weights.shape[0], inputs = weights.shape[1];
   if (outputs > LargestNetwork || inputs > LargestNetwork) throw Error(file, ": '", weight, "' is too large: ", shape_text(weights.shape));
@@ -102,14 +104,17 @@ Mlp network_of(const Tensors& tensors, const std::string& file, const TensorRole
     if (name == Offset) mlp.normalisation.offset = array.values;
     if (name == Scale) mlp.normalisation.scale = array.values;
     if (name != Offset && name != Scale && !used.contains(name)) {
-      throw Error(file, ": '", name, "' (", shape_text(array.shape), ") is no weight or bias of a dense layer, and insitu's networks have nothing else");
+      throw Error(file, ": '", name, "' (", shape_text(array.shape),
+                  ") is no weight or bias of a dense layer, and insitu's networks have nothing else");
     }
   }
-  if (mlp.normalisation.offset.size() != mlp.normalisation.scale.size()) throw Error(file, " holds only one of '", Offset, "' and '", Scale, "'");
+  if (mlp.normalisation.offset.size() != mlp.normalisation.scale.size())
+    throw Error(file, " holds only one of '", Offset, "' and '", Scale, "'");
   for (std::size_t l = 1; l < names.size(); ++l) {
     const int before = mlp.layers[l - 1].outputs, inputs = mlp.layers[l].inputs;
     if (before != inputs) {
-      throw Error(file, ": layer '", names[l], "' takes ", inputs, " inputs, and '", names[l - 1], "' before it gives ", before, " outputs (weights are [out, in])");
+      throw Error(file, ": layer '", names[l], "' takes ", inputs, " inputs, and '", names[l - 1], "' before it gives ", before,
+                  " outputs (weights are [out, in])");
     }
   }
   if (roles.activations.empty()) {
