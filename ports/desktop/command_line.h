@@ -24,7 +24,7 @@ int obey(const Command& command) {
     case Command::Verb::Replay:
       return replay_flight<Training>(command.replay);
     case Command::Verb::Exchange:
-      return exchange(command.exchange, network_text<typename Training::Network>());
+      return exchange_weights(command.exchange, network_text<typename Training::Network>());
   }
   return 0;
 }

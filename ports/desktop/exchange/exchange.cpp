@@ -53,7 +53,7 @@ void add_exchange(CLI::App& app, ExchangeCommand& command, bool compiled, const 
   add_export(app, command, compiled, model, chosen);
 }
 
-int exchange(const ExchangeCommand& command, const std::string& network) {
+int exchange_weights(const ExchangeCommand& command, const std::string& network) {
   switch (command.verb) {
     case ExchangeCommand::Verb::Import:
       return import_network(command.from);

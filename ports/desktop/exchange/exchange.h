@@ -35,7 +35,7 @@ struct ExchangeCommand {
 void add_exchange(CLI::App& app, ExchangeCommand& command, bool compiled, const std::string& model, const std::function<void()>& chosen);
 
 /// The exit code. `network`: the text of the compiled network, or empty. Throws Error.
-int exchange(const ExchangeCommand& command, const std::string& network);
+int exchange_weights(const ExchangeCommand& command, const std::string& network);
 
 /// Writes <out>/<name>.h and <out>/<name>.insitu.
 int import_network(const ImportOptions& options);

@@ -22,7 +22,7 @@ int obey(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& problem) {
     throw Error(problem.what(), " (insitu --help lists what there is)");
   }
-  return exchange(command, "");
+  return exchange_weights(command, "");
 }
 
 }  // namespace

@@ -135,6 +135,20 @@ TEST_CASE("command line: a run that goes on holds the same bits as one that neve
   }
 }
 
+TEST_CASE("command line: export knows the compiled network, and import any") {
+  const TemporaryFolder folder;
+  const std::string data = folder.write("train.csv", points(30, 1)), out = folder / "out", file = folder / "points.safetensors";
+  REQUIRE(run<Points>({"train", "--data", data, "--epochs", "1", "--out", out, "--normalise", "none"}).code == 0);
+  const Outcome written = run<Points>({"export", "--model", out + "/model.insitu", "--out", file});
+  CAPTURE(written.err);
+  CHECK(written.out == file + ": dense 2 8 relu; dense 8 3 softmax, 51 parameters\n");
+  CHECK(run<Points>({"import", file, "--out", out}).code == 0);
+  const Outcome predicted = run<Points>({"predict", "--data", data, "--model", out + "/points.insitu"});
+  CHECK(predicted.out == run<Points>({"predict", "--data", data, "--model", out + "/model.insitu"}).out);
+  refused({"export", "--model", data, "--out", file}, "expected an insitu record, found something else");
+  refused({"export"}, "--out is required");
+}
+
 TEST_CASE("command line: early stopping keeps the best epoch") {
   const TemporaryFolder folder;
   // labels without rhyme or reason: the more is learnt, the worse the other samples fare

@@ -48,7 +48,8 @@ TEST_CASE("checkpoint: what a device trained above frozen layers, with the facto
   const Mlp other = sample(Name, 2);
   factory.normalisation = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
   Trained<Part> trained{};
-  get<1>(trained) = get<1>(compiled<Net>(other));
+  const Parameters<Net> parameters = compiled<Net>(other);
+  get<1>(trained) = get<1>(parameters);
   const Bytes bytes = record(trained_bytes<Part>, [&](unsigned char* to, int room) { return save_trained<Part>(trained, to, room); });
   const std::string device = folder.write("device", text_of(bytes)), base = folder.write("factory", text_of(record_of(factory)));
   CHECK_THROWS_WITH_AS(read_checkpoint(device, Name, ""), doctest::Contains("holds only the layers that were trained: say --factory"),

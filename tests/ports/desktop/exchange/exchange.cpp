@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "../temporary_folder.h"
+#include "../process.h"
 #include "ports/desktop/error.h"
 #include "ports/desktop/exchange/checkpoint_file.h"
 #include "ports/desktop/exchange/network_file.h"
@@ -84,13 +84,16 @@ TEST_CASE("import and export: header and checkpoint are written, and the weights
   for (const std::string ending : {".safetensors", ".npz"}) {
     const Bytes bytes = network_file(mlp, "x" + ending, {});
     const std::string path = folder.write("my-net" + ending, {bytes.begin(), bytes.end()});
-    CHECK(import_network({path, folder / "a/b", "", {{}, {"relu", "softmax"}}}) == 0);
+    const Outcome imported = apart([&] { return import_network({path, folder / "a/b", "", {{}, {"relu", "softmax"}}}); });
+    CHECK(imported.code == 0);
+    CHECK(imported.out.starts_with("my_net: 3-4-2, 26 parameters\ndense 3 4 relu; dense 4 2 softmax\n"));
     CHECK(file_text(folder / "a/b/my_net.h")
               .find("using Model = insitu::Network<insitu::Dense<3, 4, insitu::Relu>, insitu::Dense<4, 2, insitu::Softmax>>;\n") !=
           std::string::npos);
     const Bytes record = record_of(mlp);
     CHECK(bytes_of(file_text(folder / "a/b/my_net.insitu")) == record);
-    CHECK(export_network({folder / "a/b/my_net.insitu", "", folder / ("back" + ending), mlp.text(), {}}) == 0);
+    const ExportOptions back{folder / "a/b/my_net.insitu", "", folder / ("back" + ending), mlp.text(), {}};
+    CHECK(apart([&] { return export_network(back); }).code == 0);
     CHECK(bytes_of(file_text(folder / ("back" + ending))) == bytes);
   }
   CHECK_THROWS_WITH_AS(import_network({folder.write("a.pt", "x"), folder.path(), "", {}}),
