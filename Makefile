@@ -75,7 +75,9 @@ check-bits:
 	@ports/record.sh bits ports/bits.sh build/desktop/gcc-scalar/bits.txt $(tested_ports)
 check-package: build/include/insitu/insitu.h
 	+@ports/record.sh package sh -c '$(MAKE) -s package && ports/package/check-package.sh $(version)'
-check-misuse check-readme check-install check-layers: check-%: build/include/insitu/insitu.h
+check-readme: build/include/insitu/insitu.h
+	+@ports/record.sh readme sh -c '$(MAKE) -s PORT=desktop lib && ports/desktop/check-readme.sh'
+check-misuse check-install check-layers: check-%: build/include/insitu/insitu.h
 	+@ports/record.sh $* ports/desktop/check-$*.sh
 
 # --- One variant: build/<port>/<variant>/suite and bits ---------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ struct Kernels<float> {
   INSITU_INLINE static float softmax_cross_entropy(float* z, const float* t) {
     return insitu::softmax_cross_entropy<Out>(z, t);
   }
-  /// f.operator()<V>(offset) over [0, n).
+  /// `f.operator()<V>(offset)` over [0, n).
   template <class F>
   INSITU_INLINE static void for_lanes(int n, F&& f) {
     insitu::for_lanes(n, f);

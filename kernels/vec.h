@@ -73,7 +73,7 @@ INSITU_INLINE void unroll(F&& f) {
   (std::make_integer_sequence<int, N>{});
 }
 
-/// Covers [0, N): calls f.operator()<V>(offset) for full vectors, then for narrower ones, then for two or three numbers in one register, or single lanes. Nothing outside is touched, so that
+/// Covers [0, N): calls `f.operator()<V>(offset)` for full vectors, then for narrower ones, then for two or three numbers in one register, or single lanes. Nothing outside is touched, so that
 /// arrays need no padding (masked stores measured 2.7x slower at 12 elements: a load that follows cannot be forwarded).
 template <int N, class V = Vec, int Begin = 0, class F>
 INSITU_INLINE void for_lanes(F&& f) {
@@ -94,7 +94,7 @@ INSITU_INLINE void for_lanes(int n, F&& f, int begin = 0) {
   if constexpr (V::lanes > 1) for_lanes<typename V::Narrower>(n, f, end);
 }
 
-/// Covers [0, N) by panels: calls f.operator()<V, Count>(offset) for Count vectors side by side, at most Most of them.
+/// Covers [0, N) by panels: calls `f.operator()<V, Count>(offset)` for Count vectors side by side, at most Most of them.
 template <int N, int Most, class V = Vec, int Begin = 0, class F>
 INSITU_INLINE void for_panels(F&& f) {
   constexpr int Vectors = (N - Begin) / V::lanes;

@@ -8,6 +8,7 @@
 namespace insitu::desktop {
 
 /// Error("x.npy holds ", 12, " samples, and y.npy 13"): the parts are put together as by a stream. main() prints `insitu: ` and the sentence, and exits with 2.
+/// Control characters, which only what was quoted from a file can have, become '?': one line, and nothing that a terminal would obey.
 struct Error : std::runtime_error {
   template <class... Parts>
   explicit Error(const Parts&... parts) : std::runtime_error(sentence(parts...)) {}
@@ -17,7 +18,11 @@ struct Error : std::runtime_error {
   static std::string sentence(const Parts&... parts) {
     std::ostringstream text;
     (text << ... << parts);
-    return text.str();
+    std::string line = text.str();
+    for (char& c : line) {
+      if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+    }
+    return line;
   }
 };
 

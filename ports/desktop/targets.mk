@@ -127,3 +127,26 @@ build/desktop/native/bench/peers/frameworks.o: native_extra = '-DINSITU_FRAMEWOR
 build/desktop/native/bench/peers/%.o: native_extra = $(shell CXX=$(GXX) bench/peers/flags.sh compile)
 build/desktop/peers: $(patsubst %.cpp,build/desktop/native/%.o,$(wildcard bench/peers/*.cpp))
 	$(GXX) $^ $$(CXX=$(GXX) bench/peers/flags.sh link) -o $@
+
+# --- The manual ---------------------------------------------------------------------------------------------------------------------------
+.PHONY: docs
+docs: ## the manual as pages, build/docs/index.html, by Doxygen: README.md of each folder, and what the headers say; no warning is let pass
+	@ports/packages.sh doxygen
+	@mkdir -p build/docs
+	@(cat ports/desktop/docs/Doxyfile; echo 'PROJECT_NUMBER = $(version)'; echo 'OUTPUT_DIRECTORY = build/docs'; echo 'USE_MDFILE_AS_MAINPAGE = $(CURDIR)/README.md') | doxygen -
+	@echo build/docs/index.html
+
+# --- Fuzzing: libFuzzer over every reader of tests/fuzz/readers.cpp ----------------------------------------------------------------------
+fuzzed := $(or $(READER),$(notdir $(wildcard tests/fuzz/corpus/*)))
+fuzz_flags := -O1 -g1 $(exact) $(vectors) -fsanitize=address,undefined -fno-sanitize-recover=all
+.PHONY: fuzz
+fuzz: build/include/insitu/insitu.h ## libFuzzer over every reader of files, each for a bounded time [READER=npy SECONDS=60]
+	@ports/packages.sh clang $(cli_packages)
+	+@$(MAKE) -s PORT=desktop build/fuzz/fuzz
+	@tests/fuzz/fuzz.sh $(or $(SECONDS),60) $(fuzzed)
+build/fuzz/fuzz: $(patsubst %.cpp,build/fuzz/%.o,$(wildcard tests/fuzz/*.cpp) $(cli_sources))
+	$(CLANGXX) $^ $(fuzz_flags) -fsanitize=fuzzer $(cli_libraries) -o $@
+build/fuzz/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CLANGXX) $(common) $(fuzz_flags) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+-include $(shell find build/fuzz -name '*.d' 2>/dev/null)
