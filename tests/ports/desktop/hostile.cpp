@@ -17,13 +17,13 @@ std::atomic<std::size_t> largest{0};  // block of memory asked for
 }
 
 // Every allocation of this program is seen. malloc, which libraries call, is left to the sanitizers.
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {  // inlined, GCC takes it for a mismatch of new and free
   if (size > largest) largest = size;
   if (void* block = std::malloc(size)) return block;
   throw std::bad_alloc();
 }
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace insitu::fuzz {
 namespace {
