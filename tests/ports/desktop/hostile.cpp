@@ -43,7 +43,7 @@ struct Damage {
       const std::string text = sentence.what();
       if (text.empty() || text.find('\n') != std::string::npos) FAIL_CHECK(file, ": refused by ", text.size(), " letters that are no sentence: ", text);
     } catch (const std::exception& other) {
-      FAIL_CHECK(file, ", damaged: ", other.what());
+      FAIL_CHECK(file, ", damaged: ", std::string(other.what()));
     }
     if (largest > largest_block(bytes.size())) FAIL_CHECK(file, ": ", bytes.size(), " bytes, damaged, asked for ", largest.load());
     ++tried;
