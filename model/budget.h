@@ -2,6 +2,7 @@
 /// the calls themselves, which depends on the compiler: `make stack` prints it.
 #pragma once
 
+#include "online_trainer.h"
 #include "sliced_trainer.h"
 
 namespace insitu {
@@ -25,9 +26,14 @@ inline constexpr int workspace_bytes = [] {
     return static_cast<int>(sizeof(Turn<Net, 0, Net::depth - 1, Samples, float>) + sizeof(Turn<Net, 1, Net::depth - 1, Samples, float>));
 }();
 
-/// Inference alone.
 template <class Net, class Training = void>
 struct Budget {
+  static_assert(std::is_void_v<Training>, "insitu: Budget counts a trainer for the network it trains: write Budget<Network, Trainer<Network, ...>>");
+};
+
+/// Inference alone.
+template <class Net>
+struct Budget<Net, void> {
   static constexpr int parameters = float_count<Parameters<Net>> * 4;  ///< weights and biases
   static constexpr int flash = parameters;                             ///< where they stay constant
   static constexpr int workspace = workspace_bytes<Net, 1>;            ///< of predict, on the stack, beside input and output
@@ -46,6 +52,13 @@ struct Budget<Net, Trainer<Net, L, O, B>> {
   static constexpr int workspace = workspace_bytes<Net, 1>;
   static constexpr int ram = trained + trainer;
   static constexpr long long flops = 6 * multiply_adds<Net>();  ///< a sample, forward, backward and update, where all layers are trained
+};
+
+/// Online: the weights are the trainer's own.
+template <class Net, class L>
+struct Budget<Net, OnlineTrainer<Net, L>> : Budget<Net, Trainer<Net, L, Sgd, Batch<1>>> {
+  static constexpr int ram = static_cast<int>(sizeof(OnlineTrainer<Net, L>));
+  static constexpr int trainer = ram - Budget<Net, Trainer<Net, L, Sgd, Batch<1>>>::trained;
 };
 
 /// With a guard: its copy of what training changes, where it keeps one, is part of the trainer's bytes.

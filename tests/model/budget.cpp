@@ -25,6 +25,8 @@ static_assert(Budget<Digits, Tuning>::flash == 0 && Budget<Digits, Tuning>::flop
 static_assert(Budget<Digits, Tuning>::ram <= 16 * 1024);
 static_assert(Budget<Tail, TailTuning>::trained == 330 * 4 && Budget<Tail, TailTuning>::flash == 2410 * 4);
 static_assert(Budget<Tail, TailTuning>::ram < Budget<Digits, Tuning>::ram - 2000 * 4);
+static_assert(Budget<Digits, OnlineTrainer<Digits, CrossEntropy>>::ram == sizeof(OnlineTrainer<Digits, CrossEntropy>));
+static_assert(Budget<Digits, OnlineTrainer<Digits, CrossEntropy>>::trained == 2410 * 4);
 static_assert(Budget<Network<Dense<12288, 64, Relu>, Dense<64, 1, Sigmoid>>>::flops == 2ll * (12288 * 64 + 64));
 
 }  // namespace
