@@ -28,7 +28,8 @@ inline constexpr int workspace_bytes = [] {
 
 template <class Net, class Training = void>
 struct Budget {
-  static_assert(std::is_void_v<Training>, "insitu: Budget counts a trainer for the network it trains: write Budget<Network, Trainer<Network, ...>>");
+  static_assert(std::is_void_v<Training>,
+                "insitu: Budget counts a trainer for the network it trains: write Budget<Network, Trainer<Network, ...>>");
 };
 
 /// Inference alone.

@@ -50,19 +50,21 @@ void run(benchmark::State& state) {
 
 template <class Net, int Size, class Training>
 bool row(const std::string& name) {
-  return add("trainer/" + name + ", batch " + std::to_string(Size) + "/" + std::to_string(Budget<Net, Training>::ram) + " bytes", run<Net, Size, Training>);
+  return add("trainer/" + name + ", batch " + std::to_string(Size) + "/" + std::to_string(Budget<Net, Training>::ram) + " bytes",
+             run<Net, Size, Training>);
 }
 template <class Net, int Size, class Optimizer = Sgd>
 using Plain = Trainer<Net, CrossEntropy, Optimizer, Batch<Size>>;
 
-const bool registered = row<Digits8, 1, Plain<Digits8, 1>>("Trainer, Sgd") && row<Digits8, 1, OnlineTrainer<Digits8, CrossEntropy>>("OnlineTrainer") &&
-                        row<Digits8, 8, Plain<Digits8, 8>>("Trainer, Sgd") && row<Digits8, 8, Plain<Digits8, 8, Momentum>>("Trainer, Momentum") &&
-                        row<Digits8, 8, Plain<Digits8, 8, Adam>>("Trainer, Adam") &&
-                        row<Digits8, 8, Plain<Digits8, 8, ClipNorm<Sgd>>>("Trainer, ClipNorm<Sgd>") &&
-                        row<LastLayer, 1, Plain<LastLayer, 1>>("last layer, Sgd") && row<Biases, 1, Plain<Biases, 1>>("biases, Sgd") &&
-                        row<Digits8, 1, SafeTrainer<Plain<Digits8, 1>, Smoothed<64>>>("SafeTrainer, Sgd") &&
-                        row<LastLayer, 1, SafeTrainer<Plain<LastLayer, 1>, Smoothed<64>, KeepFactory>>("SafeTrainer, last layer, KeepFactory") &&
-                        row<Digits8, 1, SlicedTrainer<Plain<Digits8, 1>>>("SlicedTrainer, Sgd");
+const bool registered =
+    row<Digits8, 1, Plain<Digits8, 1>>("Trainer, Sgd") && row<Digits8, 1, OnlineTrainer<Digits8, CrossEntropy>>("OnlineTrainer") &&
+    row<Digits8, 8, Plain<Digits8, 8>>("Trainer, Sgd") && row<Digits8, 8, Plain<Digits8, 8, Momentum>>("Trainer, Momentum") &&
+    row<Digits8, 8, Plain<Digits8, 8, Adam>>("Trainer, Adam") &&
+    row<Digits8, 8, Plain<Digits8, 8, ClipNorm<Sgd>>>("Trainer, ClipNorm<Sgd>") &&
+    row<LastLayer, 1, Plain<LastLayer, 1>>("last layer, Sgd") && row<Biases, 1, Plain<Biases, 1>>("biases, Sgd") &&
+    row<Digits8, 1, SafeTrainer<Plain<Digits8, 1>, Smoothed<64>>>("SafeTrainer, Sgd") &&
+    row<LastLayer, 1, SafeTrainer<Plain<LastLayer, 1>, Smoothed<64>, KeepFactory>>("SafeTrainer, last layer, KeepFactory") &&
+    row<Digits8, 1, SlicedTrainer<Plain<Digits8, 1>>>("SlicedTrainer, Sgd");
 
 }  // namespace
 }  // namespace insitu::bench

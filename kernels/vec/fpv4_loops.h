@@ -176,12 +176,12 @@ INSITU_INLINE void add_outer_product(const float* x, const float* d, float* w, i
 #define INSITU_EIGHT_A INSITU_EIGHT("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7")
 #define INSITU_EIGHT_B INSITU_EIGHT("s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15")
 #define INSITU_FMA_IF(k, sum, v, w) ".if %c[tail] > " #k "\n vfma.f32 " sum ", " v ", " w "\n .endif\n"
-#define INSITU_TAIL(a0, a1, a2, a3, a4, a5, a6)                                                            \
-  INSITU_FMA_IF(0, a0, "s16", "s24")                                                                       \
-  INSITU_FMA_IF(1, a1, "s17", "s25")                                                                       \
-  INSITU_FMA_IF(2, a2, "s18", "s26")                                                                       \
-  INSITU_FMA_IF(3, a3, "s19", "s27") INSITU_FMA_IF(4, a4, "s20", "s28") INSITU_FMA_IF(5, a5, "s21", "s29") \
-      INSITU_FMA_IF(6, a6, "s22", "s30")
+#define INSITU_TAIL(a0, a1, a2, a3, a4, a5, a6) \
+  INSITU_FMA_IF(0, a0, "s16", "s24")            \
+  INSITU_FMA_IF(1, a1, "s17", "s25")            \
+  INSITU_FMA_IF(2, a2, "s18", "s26")            \
+  INSITU_FMA_IF(3, a3, "s19", "s27")            \
+  INSITU_FMA_IF(4, a4, "s20", "s28") INSITU_FMA_IF(5, a5, "s21", "s29") INSITU_FMA_IF(6, a6, "s22", "s30")
 // a list of one register is no range
 #define INSITU_LOAD(p, first, last) ".if %c[tail] == 1\n vldmia " p ", {" first "}\n .else\n vldmia " p ", {" first "-s" last "}\n .endif\n"
 #define INSITU_TREE(to, a0, a1, a2, a3, a4, a5, a6, a7)                                                                                \

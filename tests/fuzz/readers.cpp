@@ -115,8 +115,15 @@ bool flight(Content bytes) {
 }
 
 constexpr Reader all[] = {
-    {"npy", false, npy},  {"npz", false, npz},      {"idx", false, idx},           {"gzip", false, gzip},    {"csv", false, csv},
-    {"run", false, run},  {"checkpoint", true, checkpoint}, {"store", false, store}, {"flight", true, flight},
+    {"npy", false, npy},
+    {"npz", false, npz},
+    {"idx", false, idx},
+    {"gzip", false, gzip},
+    {"csv", false, csv},
+    {"run", false, run},
+    {"checkpoint", true, checkpoint},
+    {"store", false, store},
+    {"flight", true, flight},
 };
 
 }  // namespace

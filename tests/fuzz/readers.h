@@ -15,9 +15,9 @@ struct Broken : std::logic_error {
 };
 
 struct Reader {
-  const char* name;            ///< and its folder of corpus/
-  bool sealed;                 ///< a checksum covers the file: whatever is changed in it is refused
-  bool (*accepts)(Content);    ///< false, or desktop::Error, where they are refused; Broken where they should have been
+  const char* name;          ///< and its folder of corpus/
+  bool sealed;               ///< a checksum covers the file: whatever is changed in it is refused
+  bool (*accepts)(Content);  ///< false, or desktop::Error, where they are refused; Broken where they should have been
 };
 
 std::span<const Reader> readers();

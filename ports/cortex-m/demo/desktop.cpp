@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   if (argc < 4) return 0;
   const bool same = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 16)) == device->checksum();
   std::printf(same ? "device and desktop hold the same bits\n" : "device and desktop DIFFER\n");
-  std::printf("tuning %s a random start trained on the same samples: %.1f %% against %.1f %%\n", after > random ? "beats" : "does NOT beat", after,
-              random);
+  std::printf("tuning %s a random start trained on the same samples: %.1f %% against %.1f %%\n", after > random ? "beats" : "does NOT beat",
+              after, random);
   return same && after > random ? 0 : 1;
 }

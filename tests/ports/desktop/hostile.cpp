@@ -41,7 +41,8 @@ struct Damage {
       result = reader.accepts(bytes);
     } catch (const desktop::Error& sentence) {
       const std::string text = sentence.what();
-      if (text.empty() || text.find('\n') != std::string::npos) FAIL_CHECK(file, ": refused by ", text.size(), " letters that are no sentence: ", text);
+      if (text.empty() || text.find('\n') != std::string::npos)
+        FAIL_CHECK(file, ": refused by ", text.size(), " letters that are no sentence: ", text);
     } catch (const std::exception& other) {
       FAIL_CHECK(file, ", damaged: ", std::string(other.what()));
     }
@@ -80,7 +81,8 @@ struct Damage {
         for (const auto& extreme : extremes) {
           desktop::Bytes bytes = whole;
           std::copy(extreme, extreme + width, bytes.begin() + static_cast<std::ptrdiff_t>(at));
-          if (bytes != whole && accepted(bytes) && reader.sealed) FAIL_CHECK(file, ": accepted with bytes ", at, " to ", at + width, " replaced");
+          if (bytes != whole && accepted(bytes) && reader.sealed)
+            FAIL_CHECK(file, ": accepted with bytes ", at, " to ", at + width, " replaced");
         }
       }
     }
