@@ -36,9 +36,9 @@ main_flags := -O1
 port_checks :=# more than the suite that a port is tested by: check-<name>, each with a line of its own
 folders := kernels model golden# of tests/; a variant may have fewer as <variant>.folders (none: it only compares bits)
 # the command line in ports/desktop/
-cli_packages := g++ libxsimd-dev libcli11-dev zlib1g-dev libzip-dev nlohmann-json3-dev
+cli_packages := g++ libxsimd-dev libcli11-dev zlib1g-dev libzip-dev nlohmann-json3-dev libprotobuf-dev protobuf-compiler
 cli_sources := $(filter-out %/main.cpp %/demo.cpp,$(wildcard ports/desktop/*.cpp ports/desktop/doctor/*.cpp ports/desktop/exchange/*.cpp))
-cli_libraries := -lzip -lz
+cli_libraries := -lzip -lz -lprotobuf-lite
 include ports/$(PORT)/port.mk
 port_files := $(filter ports/%,$(MAKEFILE_LIST))# a change of flags compiles anew
 include ports/desktop/targets.mk

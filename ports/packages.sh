@@ -23,6 +23,8 @@ libcli11-dev                header  CLI/CLI.hpp                      cli11-devel
 zlib1g-dev                  header  zlib.h                           zlib-devel              zlib                    zlib
 libzip-dev                  header  zip.h                            libzip-devel            libzip                  libzip
 nlohmann-json3-dev          header  nlohmann/json.hpp                json-devel              nlohmann-json           nlohmann-json
+libprotobuf-dev             header  google/protobuf/message_lite.h   protobuf-lite-devel     protobuf                protobuf
+protobuf-compiler           command protoc                           protobuf-compiler       protobuf                protobuf
 libeigen3-dev               file    eigen3/Eigen/Core                eigen3-devel            eigen                   eigen
 libopenblas-dev             header  cblas.h                          openblas-devel          openblas                openblas
 libdnnl-dev                 header  dnnl.h                           onednn-devel            onednn                  onednn

@@ -3,6 +3,7 @@
 packages := g++ doctest-dev libxsimd-dev
 main_flags += -g
 
+generated := -isystem build/desktop/generated# onnx.pb.h
 command_line := $(call find,tests/ports/desktop) $(wildcard tests/fuzz/readers.cpp)
 x86 := $(filter x86_64 amd64 i686,$(shell uname -m))
 cpu := $(shell sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -n 1)
@@ -36,8 +37,8 @@ clang-sanitize.link := -fsanitize=address,undefined
 field.flags := -O2 $(exact) $(vectors) -Wno-array-bounds# GCC 12 takes loops over the samples of a partial batch for ones of whole vectors
 field-sanitize.flags := $(clang-sanitize.flags) -DINSITU_SLOW_TARGET# fewer seeds, steps and cuts
 field-sanitize.link := $(clang-sanitize.link)
-command-line.flags := -O2 $(exact) $(vectors) -Wno-array-bounds# as for field
-command-line-sanitize.flags := $(clang-sanitize.flags)
+command-line.flags := -O2 $(exact) $(vectors) -Wno-array-bounds $(generated)# as for field
+command-line-sanitize.flags := $(clang-sanitize.flags) $(generated)
 command-line-sanitize.link := -fsanitize=address,undefined
 $(foreach v,command-line command-line-sanitize,$(eval $(v).sources := $(command_line) $(cli_sources))$(eval $(v).packages := $(cli_packages))\
   $(eval $(v).link += $(cli_libraries)))

@@ -1,6 +1,6 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
 .PHONY: saved demo train predict info doctor-replay import export data bench tune growth peers
-native_flags := -O3 $(this_machine) -DNDEBUG
+native_flags := -O3 $(this_machine) -DNDEBUG $(generated)
 
 NETWORK ?=
 BATCH ?=
@@ -39,6 +39,13 @@ import:
 	@ports/packages.sh $(cli_packages)
 	+@$(MAKE) -s PORT=desktop build/desktop/insitu
 	+@build/desktop/insitu $@ $(call options,FILE OUT ACTIVATIONS LAYERS) $(if $(filter command,$(origin NAME)),--name $(NAME))
+
+# what is made of onnx.proto, before those that include it are compiled
+onnx_objects := $(foreach folder,native command-line command-line-sanitize,$(patsubst %.cpp,build/desktop/$(folder)/%.o,$(wildcard ports/desktop/exchange/onnx*.cpp tests/ports/desktop/exchange/*.cpp)))
+$(onnx_objects): build/desktop/generated/onnx.pb.h
+build/desktop/generated/onnx.pb.h: ports/desktop/exchange/onnx.proto
+	@mkdir -p $(@D)
+	protoc --proto_path=$(<D) --cpp_out=$(@D) $<
 
 cli_objects := $(patsubst %.cpp,build/desktop/native/%.o,$(cli_sources))
 $(cli)/insitu: $(cli)/ports/desktop/main.o $(cli_objects)

@@ -4,6 +4,7 @@
 
 #include "../error.h"
 #include "npz_file.h"
+#include "onnx_file.h"
 #include "safetensors.h"
 
 namespace insitu::desktop {
@@ -24,6 +25,11 @@ Mlp of_safetensors(const Bytes& bytes, const std::string& path, TensorRoles role
 Mlp read_network(const Bytes& bytes, const std::string& path, const TensorRoles& roles) {
   const std::string kind = ending(path);
   if (kind == ".safetensors") return of_safetensors(bytes, path, roles);
+  if (kind == ".onnx") {
+    if (!roles.activations.empty() || !roles.layers.empty())
+      throw Error(path, " says itself what its layers are: --activations and --layers are for files of weights alone");
+    return read_onnx(bytes, path);
+  }
   if (kind == ".npz") return network_of(read_npz(bytes, path), path, roles);
   if (kind == ".pt" || kind == ".pth" || kind == ".pkl") {
     throw Error(
@@ -38,6 +44,7 @@ Mlp read_network(const std::string& path, const TensorRoles& roles) { return rea
 Bytes network_file(const Mlp& mlp, const std::string& path, const std::vector<std::string>& layers) {
   const std::string kind = ending(path);
   if (kind == ".safetensors") return write_safetensors({tensors_of(mlp, layers), mlp.text()});
+  if (kind == ".onnx") return write_onnx(mlp, layers);
   if (kind == ".npz") return write_npz(tensors_of(mlp, layers));
   throw Error(path, " ends in '", kind, "', and .onnx, .safetensors and .npz are written");
 }

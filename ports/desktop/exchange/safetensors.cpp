@@ -1,13 +1,11 @@
 #include "safetensors.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "../error.h"
+#include "half.h"
 
 namespace insitu::desktop {
 namespace {
@@ -39,24 +37,10 @@ Json parse_header(std::span<const unsigned char> text, const std::string& name) 
   }
 }
 
-/// 16-bit numbers as the upper part of a float (BF16), or IEEE half precision; both exactly.
-float half(std::uint32_t bits, bool brain) {
-  if (brain) return std::bit_cast<float>(bits << 16);
-  const std::uint32_t sign = bits >> 15 << 31, exponent = bits >> 10 & 31, fraction = bits & 1023;
-  if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | fraction << 13);
-  const float size =
-      std::ldexp(static_cast<float>(exponent == 0 ? fraction : fraction | 1024), static_cast<int>(exponent == 0 ? 1 : exponent) - 25);
-  return sign != 0 ? -size : size;
-}
-
 std::vector<float> numbers(std::span<const unsigned char> bytes, const std::string& type) {
-  if (type == "F32") return decode({'f', 4, false}, bytes);
-  if (type == "F64") return decode({'f', 8, false}, bytes);
-  std::vector<float> values(bytes.size() / 2);
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    values[k] = half(static_cast<std::uint32_t>(bytes[2 * k] | bytes[2 * k + 1] << 8), type == "BF16");
-  }
-  return values;
+  if (type == "F16") return decode_halves(bytes, half);
+  if (type == "BF16") return decode_halves(bytes, brain);
+  return decode({'f', type == "F64" ? std::size_t{8} : std::size_t{4}, false}, bytes);
 }
 
 std::vector<std::uint64_t> whole_numbers(const Json& tensor, const char* key, std::size_t most, const std::string& name) {
