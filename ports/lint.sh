@@ -9,7 +9,7 @@ done
 echo 'includes'
 ports/desktop/check-layers.sh || status=1
 echo 'clang-tidy'
-flags='-std=c++20 -I. -Ibuild/include'
+flags='-std=c++20 -I. -Ibuild/include -isystem build/desktop/generated'
 [ "$(uname -m)" != x86_64 ] || flags="$flags -mavx2 -mfma"
 find tests/kernels tests/model tests/golden ports/desktop -name '*.cpp' 2>/dev/null | xargs -P "$(nproc)" -n 1 sh -c 'clang-tidy --quiet "$0" -- '"$flags"' 2>/dev/null' || status=1
 [ $status = 0 ] && echo 'lint: clean'

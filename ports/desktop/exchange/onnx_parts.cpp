@@ -112,32 +112,51 @@ std::string shown(const std::string& name) {
   return name.size() > Most ? text + "..." : text;
 }
 
-const onnx::Attribute* Attributes::find(const std::string& name) const {
+OnnxNode::OnnxNode(const onnx::Node& node, const std::string& file)
+    : op(shown(node.op_type())), inputs(node.input().begin(), node.input().end()), node_(&node) {
+  what_ = file + ": node '" + shown(node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name()) + "' (" + op + ")";
+  if (!node.domain().empty() && node.domain() != "ai.onnx")
+    refuse(" is of the domain '", shown(node.domain()), "', and ONNX's own operators are read");
+  if (node.output_size() != 1) refuse(" has ", node.output_size(), " outputs, and what is read has one");
+  while (!inputs.empty() && inputs.back().empty()) inputs.pop_back();
+  output = node.output(0);
+}
+
+void OnnxNode::check_operator() const {
+  for (const char* known : {"Gemm", "MatMul", "Add", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Softmax", "Flatten", "Identity"}) {
+    if (op == known) return;
+  }
+  refuse(
+      " is an operator that no layer of insitu computes: Gemm, MatMul, Add, Relu, LeakyRelu, Sigmoid, Tanh, Softmax, Flatten and Identity "
+      "are read");
+}
+
+const onnx::Attribute* OnnxNode::find(const std::string& name) const {
   const onnx::Attribute* found = nullptr;
   for (const onnx::Attribute& attribute : node_->attribute()) {
     if (attribute.name() != name) continue;
-    if (found || attribute.has_ref_attr_name()) throw Error(*what_, ": its attribute '", name, "' is given twice, or elsewhere");
+    if (found || attribute.has_ref_attr_name()) refuse(": its attribute '", name, "' is given twice, or elsewhere");
     found = &attribute;
   }
   return found;
 }
 
-std::int64_t Attributes::whole(const char* name, std::int64_t otherwise) const {
+std::int64_t OnnxNode::whole(const char* name, std::int64_t otherwise) const {
   const onnx::Attribute* found = find(name);
-  if (found && !found->has_i()) throw Error(*what_, ": its attribute '", name, "' is no whole number");
+  if (found && !found->has_i()) refuse(": its attribute '", name, "' is no whole number");
   return found ? found->i() : otherwise;
 }
 
-float Attributes::number(const char* name, float otherwise) const {
+float OnnxNode::number(const char* name, float otherwise) const {
   const onnx::Attribute* found = find(name);
-  if (found && !found->has_f()) throw Error(*what_, ": its attribute '", name, "' is no float");
+  if (found && !found->has_f()) refuse(": its attribute '", name, "' is no float");
   return found ? found->f() : otherwise;
 }
 
-void Attributes::only(std::initializer_list<const char*> names) const {
+void OnnxNode::only(std::initializer_list<const char*> names) const {
   for (const onnx::Attribute& attribute : node_->attribute()) {
     const bool known = std::any_of(names.begin(), names.end(), [&](const char* name) { return attribute.name() == name; });
-    if (!known) throw Error(*what_, " has the attribute '", shown(attribute.name()), "', which is not known of it");
+    if (!known) refuse(" has the attribute '", shown(attribute.name()), "', which is not known of it");
   }
 }
 

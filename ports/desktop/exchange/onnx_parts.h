@@ -1,12 +1,15 @@
-/// What the reader of ONNX takes from the messages: the model, checked for size; tensors; attributes.
+/// What the reader of ONNX takes from the messages: the model, checked for size; tensors; nodes.
 #pragma once
 
 #include <onnx.pb.h>
 
+#include <initializer_list>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "../array.h"
+#include "../error.h"
 
 namespace insitu::desktop {
 
@@ -26,20 +29,32 @@ Array tensor_of(const onnx::Tensor& tensor, const std::string& what);
 /// A name as it can be printed.
 std::string shown(const std::string& name);
 
-/// The attributes of a node, each asked for by its name.
-class Attributes {
+/// A node and what is said of it in messages; its attributes, each asked for by its name.
+class OnnxNode {
  public:
-  /// `what` names the node in messages, and lives as long.
-  Attributes(const onnx::Node& node, const std::string& what) : node_(&node), what_(&what) {}
+  /// `file` is for messages. The node must live as long.
+  OnnxNode(const onnx::Node& node, const std::string& file);
+
+  std::string op;                   ///< the operator, as it can be printed
+  std::vector<std::string> inputs;  ///< without those at the end that are left out
+  std::string output;
+
   std::int64_t whole(const char* name, std::int64_t otherwise) const;
   float number(const char* name, float otherwise) const;
   const onnx::Attribute* find(const std::string& name) const;
   /// Throws Error where the node has an attribute that is not in the list.
   void only(std::initializer_list<const char*> names) const;
+  /// Throws Error: the file, the node, its operator, and these words.
+  template <class... Parts>
+  [[noreturn]] void refuse(const Parts&... parts) const {
+    throw Error(what_, parts...);
+  }
+  /// Throws Error where no layer computes this operator.
+  void check_operator() const;
 
  private:
   const onnx::Node* node_;
-  const std::string* what_;
+  std::string what_;
 };
 
 }  // namespace insitu::desktop

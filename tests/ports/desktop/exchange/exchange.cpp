@@ -10,6 +10,8 @@
 #include "ports/desktop/error.h"
 #include "ports/desktop/exchange/checkpoint_file.h"
 #include "ports/desktop/exchange/network_file.h"
+#include "ports/desktop/exchange/npz_file.h"
+#include "ports/desktop/exchange/safetensors.h"
 #include "sample.h"
 
 namespace insitu::desktop {
@@ -51,11 +53,11 @@ TEST_CASE("import: files written by PyTorch and numpy predict what PyTorch does,
   const nlohmann::json expected = nlohmann::json::parse(file_text(figures));
   const TemporaryFolder folder;
   std::string first;
-  for (const char* name : {"digits_64_32_10.safetensors", "digits_64_32_10.npz", "digits_64_32_10_deflate.npz"}) {
+  for (const char* name : {"digits_64_32_10.safetensors", "digits_64_32_10.npz", "digits_64_32_10_deflate.npz", "digits_64_32_10.onnx"}) {
     const std::string path = foreign(name);
     if (absent(path, name)) continue;
     CAPTURE(name);
-    const Bytes record = record_of(read_network(path, DigitsRoles));
+    const Bytes record = record_of(read_network(path, path.ends_with(".onnx") ? TensorRoles{} : DigitsRoles));
     alignas(Alignment) Parameters<Digits> parameters;
     REQUIRE(load<Digits>(parameters, record.data(), static_cast<int>(record.size())) == Status::Ok);
     const double error = error_of(parameters, expected);
@@ -68,23 +70,47 @@ TEST_CASE("import: files written by PyTorch and numpy predict what PyTorch does,
 
 TEST_CASE("export: a file of PyTorch's comes back with the same tensors, to the bit") {
   const TemporaryFolder folder;
-  for (const char* name : {"digits_64_32_10.safetensors", "digits_64_32_10.npz"}) {
+  const std::string path = foreign("digits_64_32_10.safetensors");
+  if (absent(path, "digits_64_32_10.safetensors")) return;
+  const Tensors tensors = read_safetensors(read_stored(path), path).tensors;
+  const Mlp mlp = read_network(path, DigitsRoles);
+  const Tensors safe = read_safetensors(network_file(mlp, "x.safetensors", {}), "x").tensors,
+                npz = read_npz(network_file(mlp, "x.npz", {}), "x");
+  REQUIRE(safe.size() == tensors.size());
+  REQUIRE(npz.size() == tensors.size());
+  for (const auto& [name, array] : tensors) {
+    CHECK(safe.at(name).shape == array.shape);
+    CHECK(same_bits(safe.at(name).values, array.values));
+    CHECK(npz.at(name).shape == array.shape);
+    CHECK(same_bits(npz.at(name).values, array.values));
+  }
+  CHECK(same_bits(read_network(network_file(mlp, "x.onnx", {}), "x.onnx", {}), mlp));
+}
+
+TEST_CASE("import: ONNX as PyTorch exports it: MatMul and Add in three dimensions, no bias, softmax, another slope; GELU is refused") {
+  const std::pair<const char*, const char*> Texts[] = {{"tiny_linear3d_matmul.onnx", "dense 4 3"},
+                                                       {"tiny_sigmoid_softmax.onnx", "dense 4 3 sigmoid; dense 3 2 softmax"},
+                                                       {"tiny_tanh_leaky_nobias.onnx", "dense 4 3 tanh; dense 3 2 leaky_relu_0.1"}};
+  for (const auto& [name, text] : Texts) {
     const std::string path = foreign(name);
     if (absent(path, name)) continue;
-    const Mlp mlp = read_network(path, DigitsRoles);
-    for (const char* to : {"x.safetensors", "x.npz"}) {
-      CHECK(same_bits(read_network(network_file(mlp, to, {}), to, DigitsRoles), mlp));
-    }
+    CHECK(read_network(path, {}).text() == text);
   }
+  const std::string gelu = foreign("tiny_gelu.onnx");
+  if (absent(gelu, "tiny_gelu.onnx")) return;
+  CHECK_THROWS_WITH_AS(read_network(gelu, {}), doctest::Contains("node '/1/Div' (Div) is an operator that no layer of insitu computes"),
+                       Error);
 }
 
 TEST_CASE("import and export: header and checkpoint are written, and the weights come back") {
   const TemporaryFolder folder;
   const Mlp mlp = sample("dense 3 4 relu; dense 4 2 softmax");
-  for (const std::string ending : {".safetensors", ".npz"}) {
+  for (const std::string ending : {".safetensors", ".npz", ".onnx"}) {
     const Bytes bytes = network_file(mlp, "x" + ending, {});
     const std::string path = folder.write("my-net" + ending, {bytes.begin(), bytes.end()});
-    const Outcome imported = apart([&] { return import_network({path, folder / "a/b", "", {{}, {"relu", "softmax"}}}); });
+    const Outcome imported = apart([&] {
+      return import_network({path, folder / "a/b", "", ending == ".onnx" ? TensorRoles{} : TensorRoles{{}, {"relu", "softmax"}}});
+    });
     CHECK(imported.code == 0);
     CHECK(imported.out.starts_with("my_net: 3-4-2, 26 parameters\ndense 3 4 relu; dense 4 2 softmax\n"));
     CHECK(file_text(folder / "a/b/my_net.h")
