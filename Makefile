@@ -153,6 +153,7 @@ format: ## clang-format over everything
 
 lint: ## formatting, the direction of includes, clang-tidy
 	@ports/packages.sh clang-format clang-tidy doctest-dev $(cli_packages)
+	+@$(MAKE) -s PORT=desktop build/desktop/generated/onnx.pb.h build/include/insitu/insitu.h
 	@ports/lint.sh
 
 clean: ## remove build/
