@@ -20,26 +20,40 @@ std::optional<Run> read_run(const RecordReader& reader, const std::string& path)
   return Run::parse(text, path);
 }
 
+std::uint64_t hash_in(const Bytes& bytes) {
+  std::uint64_t hash = 0;
+  for (std::size_t at = 16; at-- > 8 && bytes.size() >= 16;) hash = hash << 8 | bytes[at];
+  return hash;
+}
+
 /// " (dense 2 3 sigmoid; dense 3 1 sigmoid)", where a record says to which network it belongs.
 std::string network_in(const Bytes& bytes, int size, const std::string& path) {
-  std::uint64_t hash = 0;
-  for (std::size_t at = 16; at-- > 8;) hash = hash << 8 | bytes[at];
   RecordReader reader;
-  if (reader.open(bytes.data(), size, hash) != Status::Ok) return "";
+  if (reader.open(bytes.data(), size, hash_in(bytes)) != Status::Ok) return "";
   const std::optional<Run> run = read_run(reader, path);
   return run && !run->network.empty() ? " (" + run->network + ")" : "";
 }
 
+int size_of(const Bytes& bytes, const std::string& path) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw Error(path, " is larger than 2 GiB, the most that a checkpoint has");
+  return static_cast<int>(bytes.size());
+}
+
 }  // namespace
 
-RecordFile::RecordFile(const std::string& path, std::uint64_t hash, const std::string& network) : path_(path), bytes_(read_stored(path)) {
-  if (bytes_.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-    throw Error(path, " is larger than 2 GiB, the most that a checkpoint has");
-  const int size = static_cast<int>(bytes_.size());
+RecordFile::RecordFile(const std::string& path, std::uint64_t hash, const std::string& network)
+    : path_(path), bytes_(read_stored(path)), hash_(hash) {
+  const int size = size_of(bytes_, path);
   const Status status = reader_.open(bytes_.data(), size, hash);
   if (status == Status::OtherNetwork) {
     throw Error(path, ": expected weights of this network (", network, "), found those of another", network_in(bytes_, size, path));
   }
+  if (status != Status::Ok) throw Error(path, ": ", text(status));
+}
+
+RecordFile::RecordFile(const std::string& path) : path_(path), bytes_(read_stored(path)), hash_(hash_in(bytes_)) {
+  const Status status = reader_.open(bytes_.data(), size_of(bytes_, path), hash_);
   if (status != Status::Ok) throw Error(path, ": ", text(status));
 }
 

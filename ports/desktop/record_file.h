@@ -27,6 +27,8 @@ class RecordFile {
  public:
   /// Throws Error where the file is missing, damaged, of a newer version or of a network whose hash is not `hash`; `network` is that network's text.
   RecordFile(const std::string& path, std::uint64_t hash, const std::string& network);
+  /// Of whatever network it is.
+  explicit RecordFile(const std::string& path);
 
   /// Throws Error where the section is missing or has another size.
   void floats(Section kind, float* to, int count) const;
@@ -38,10 +40,14 @@ class RecordFile {
   std::optional<Run> run() const;
   int length(Section kind) const { return reader_.length(kind); }
   std::size_t bytes() const { return bytes_.size(); }
+  const Bytes& content() const { return bytes_; }
+  /// Of the network's text.
+  std::uint64_t hash() const { return hash_; }
 
  private:
   std::string path_;
   Bytes bytes_;
+  std::uint64_t hash_;
   RecordReader reader_;
 };
 

@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: saved demo train predict info doctor-replay import export data bench tune growth peers
+.PHONY: saved demo train predict info doctor-replay import export embed fleet-merge data bench tune growth peers
 native_flags := -O3 $(this_machine) -DNDEBUG $(generated)
 
 NETWORK ?=
@@ -39,6 +39,20 @@ import:
 	@ports/packages.sh $(cli_packages)
 	+@$(MAKE) -s PORT=desktop build/desktop/insitu
 	+@build/desktop/insitu $@ $(call options,FILE OUT ACTIVATIONS LAYERS) $(if $(filter command,$(origin NAME)),--name $(NAME))
+
+embed: ## a checkpoint MODEL= in flash for PORT=: build/<port>/<name>.o and .h, or OUT=name.h or .c [NAME=]
+embedded_name := $(or $(if $(filter command,$(origin NAME)),$(NAME)),$(notdir $(basename $(MODEL)))_checkpoint)
+embed:
+	@ports/packages.sh $(cli_packages) $(library_packages)
+	+@$(MAKE) -s PORT=desktop build/desktop/insitu
+	+@$(if $(OUT),,mkdir -p build/$(PORT) && )build/desktop/insitu $@ $(call options,MODEL) --out $(or $(OUT),build/$(PORT)/$(embedded_name).c) --name $(embedded_name)
+	@$(if $(OUT),,$(library_compiler) $(library_flags) -x c++ -c build/$(PORT)/$(embedded_name).c -o build/$(PORT)/$(embedded_name).o)
+
+fleet-merge: ## averages what devices have learnt, FILES="a=120 b=80" or LIST=file, weighted by samples; LIKE= is a checkpoint of the network [BATCH=] OUT=
+fleet-merge:
+	@ports/packages.sh $(cli_packages)
+	+@$(MAKE) -s PORT=desktop build/desktop/insitu
+	+@build/desktop/insitu fleet merge $(FILES) $(call options,LIST LIKE BATCH OUT)
 
 # what is made of onnx.proto, before those that include it are compiled
 onnx_objects := $(foreach folder,native command-line command-line-sanitize,$(patsubst %.cpp,build/desktop/$(folder)/%.o,$(wildcard ports/desktop/exchange/onnx*.cpp tests/ports/desktop/exchange/*.cpp)))

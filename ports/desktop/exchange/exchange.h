@@ -24,10 +24,23 @@ struct ExportOptions {
   std::vector<std::string> layers;
 };
 
+struct EmbedOptions {
+  std::string model, out, name, network;
+  bool whole = false;
+};
+
+struct FleetOptions {
+  std::vector<std::string> files;  ///< path, or path=samples
+  std::string list, like, out, network;
+  std::uint64_t batch = 1;
+};
+
 struct ExchangeCommand {
-  enum class Verb { Import, Export } verb = Verb::Import;
+  enum class Verb { Import, Export, Embed, Fleet } verb = Verb::Import;
   ImportOptions from;
   ExportOptions to;
+  EmbedOptions embed;
+  FleetOptions fleet;
 };
 
 /// Adds the commands to a command line. `network`: the text of the network that the program is compiled for; without one, --network says it. `chosen` is
@@ -35,11 +48,15 @@ struct ExchangeCommand {
 void add_exchange(CLI::App& app, ExchangeCommand& command, bool compiled, const std::string& model, const std::function<void()>& chosen);
 
 /// The exit code. `network`: the text of the compiled network, or empty. Throws Error.
-int exchange_weights(const ExchangeCommand& command, const std::string& network);
+int exchange_weights(ExchangeCommand command, const std::string& network);
 
 /// Writes <out>/<name>.h and <out>/<name>.insitu.
 int import_network(const ImportOptions& options);
 /// Writes the weights of a checkpoint as the ending of --out says.
 int export_network(const ExportOptions& options);
+/// Writes a checkpoint as C: a header with its bytes, or a source file and the header that declares it. `network` may be empty: whichever it is.
+int embed_checkpoint(const EmbedOptions& options);
+/// Averages records, weighted by their samples; 1 where some of them were refused. `network` may be empty where --like says it.
+int merge_fleet(const FleetOptions& options);
 
 }  // namespace insitu::desktop
