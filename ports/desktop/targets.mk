@@ -38,15 +38,17 @@ import: ## makes a network header and a checkpoint of FILE=, model.onnx, .safete
 import:
 	@ports/packages.sh $(cli_packages)
 	+@$(MAKE) -s PORT=desktop build/desktop/insitu
-	+@build/desktop/insitu $@ $(call options,FILE OUT ACTIVATIONS LAYERS) $(if $(filter command,$(origin NAME)),--name $(NAME))
+	+@build/desktop/insitu $@ $(call options,FILE OUT ACTIVATIONS LAYERS) $(given_name)
 
-embed: ## a checkpoint MODEL= in flash for PORT=: build/<port>/<name>.o and .h, or OUT=name.h or .c [NAME=]
-embedded_name := $(or $(if $(filter command,$(origin NAME)),$(NAME)),$(notdir $(basename $(MODEL)))_checkpoint)
+embed: ## a checkpoint MODEL= in flash for PORT=: build/<port>/<name>_checkpoint.o and .h, or OUT=name.h or .c [NAME=]
+given_name = $(if $(filter command,$(origin NAME)),--name $(NAME))
+embedded := build/$(PORT)/$(or $(if $(filter command,$(origin NAME)),$(NAME)),$(notdir $(basename $(MODEL))))_checkpoint
 embed:
 	@ports/packages.sh $(cli_packages) $(library_packages)
 	+@$(MAKE) -s PORT=desktop build/desktop/insitu
-	+@$(if $(OUT),,mkdir -p build/$(PORT) && )build/desktop/insitu $@ $(call options,MODEL) --out $(or $(OUT),build/$(PORT)/$(embedded_name).c) --name $(embedded_name)
-	@$(if $(OUT),,$(library_compiler) $(library_flags) -x c++ -c build/$(PORT)/$(embedded_name).c -o build/$(PORT)/$(embedded_name).o)
+	@mkdir -p build/$(PORT)
+	@build/desktop/insitu $@ $(call options,MODEL) --out $(or $(OUT),$(embedded).c) $(given_name)
+	@$(if $(OUT),,$(library_compiler) $(library_flags) -x c++ -c $(embedded).c -o $(embedded).o && echo $(embedded).o)
 
 fleet-merge: ## averages what devices have learnt, FILES="a=120 b=80" or LIST=file, weighted by samples; LIKE= is a checkpoint of the network [BATCH=] OUT=
 fleet-merge:
@@ -55,7 +57,8 @@ fleet-merge:
 	+@build/desktop/insitu fleet merge $(FILES) $(call options,LIST LIKE BATCH OUT)
 
 # what is made of onnx.proto, before those that include it are compiled
-onnx_objects := $(foreach folder,native command-line command-line-sanitize,$(patsubst %.cpp,build/desktop/$(folder)/%.o,$(wildcard ports/desktop/exchange/onnx*.cpp tests/ports/desktop/exchange/*.cpp)))
+onnx_folders := build/desktop/native build/desktop/command-line build/desktop/command-line-sanitize build/fuzz
+onnx_objects := $(foreach folder,$(onnx_folders),$(patsubst %.cpp,$(folder)/%.o,$(wildcard ports/desktop/exchange/onnx*.cpp tests/ports/desktop/exchange/*.cpp)))
 $(onnx_objects): build/desktop/generated/onnx.pb.h
 build/desktop/generated/onnx.pb.h: ports/desktop/exchange/onnx.proto
 	@mkdir -p $(@D)
@@ -159,7 +162,7 @@ docs: ## the manual as pages, build/docs/index.html, by Doxygen: README.md of ea
 
 # --- Fuzzing: libFuzzer over every reader of tests/fuzz/readers.cpp ----------------------------------------------------------------------
 fuzzed := $(or $(READER),$(notdir $(wildcard tests/fuzz/corpus/*)))
-fuzz_flags := -O1 -g1 $(exact) $(vectors) -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz_flags := -O1 -g1 $(exact) $(vectors) $(generated) -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: fuzz
 fuzz: build/include/insitu/insitu.h ## libFuzzer over every reader of files, each for a bounded time [READER=npy SECONDS=60]
 	@ports/packages.sh clang $(cli_packages)

@@ -9,6 +9,8 @@
 #include "ports/desktop/csv.h"
 #include "ports/desktop/doctor/replay.h"
 #include "ports/desktop/error.h"
+#include "ports/desktop/exchange/checkpoint_file.h"
+#include "ports/desktop/exchange/network_file.h"
 #include "ports/desktop/idx.h"
 #include "ports/desktop/npy.h"
 #include "ports/desktop/npz.h"
@@ -114,6 +116,20 @@ bool flight(Content bytes) {
   return flown.problem.empty();
 }
 
+/// A file of another library, by the ending of its name: what is taken from it is a network that fits together, and comes back to the bit.
+bool imported(Content bytes, const char* name, const TensorRoles& roles) {
+  const Mlp mlp = read_network(Bytes(bytes.begin(), bytes.end()), name, roles);
+  check(mlp, name);
+  require(mlp.parameter_count() <= 1100 * bytes.size(), "a network has more numbers than the file can hold");
+  const Bytes record = record_of(mlp);
+  require(record_of(read_network(network_file(mlp, "x.safetensors", {}), "x.safetensors", {})) == record, "a network is not what it writes");
+  return true;
+}
+
+bool safetensors(Content bytes) { return imported(bytes, "x.safetensors", {{}, {"relu", "identity"}}); }
+bool weights(Content bytes) { return imported(bytes, "x.npz", {{}, {"relu", "identity"}}); }
+bool onnx(Content bytes) { return imported(bytes, "x.onnx", {}); }
+
 constexpr Reader all[] = {
     {"npy", false, npy},
     {"npz", false, npz},
@@ -124,6 +140,9 @@ constexpr Reader all[] = {
     {"checkpoint", true, checkpoint},
     {"store", false, store},
     {"flight", true, flight},
+    {"safetensors", false, safetensors},
+    {"weights", false, weights},
+    {"onnx", false, onnx},
 };
 
 }  // namespace

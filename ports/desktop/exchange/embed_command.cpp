@@ -71,7 +71,7 @@ std::string declaring_header(const std::string& name, const std::string& comment
 int embed_checkpoint(const EmbedOptions& options) {
   const std::string& network = options.network;
   const std::filesystem::path out(options.out);
-  const std::string name = options.name.empty() ? identifier(options.model) + "_checkpoint" : options.name;
+  const std::string name = (options.name.empty() ? identifier(options.model) : options.name) + "_checkpoint";
   check_identifier(name);
   const RecordFile file = network.empty() ? RecordFile(options.model) : RecordFile(options.model, hash_of(network), network);
   const Bytes bytes = options.whole ? file.content() : inference_part(file);

@@ -52,7 +52,7 @@ void add_embed(CLI::App& app, ExchangeCommand& command, const std::string& model
   options.model = model;
   verb->add_option("--model", options.model, "checkpoint")->required(model.empty());
   verb->add_option("--out", options.out, "name.h, for C and constexpr C++; or name.c, with a name.h that declares it")->required();
-  verb->add_option("--name", options.name, "of the array (default: that of the checkpoint and _checkpoint)");
+  verb->add_option("--name", options.name, "of the network: the array is <name>_checkpoint (default: the name of the checkpoint)");
   verb->add_flag("--whole", options.whole, "with what a training run needs to go on, too");
   verb->callback([&command, chosen] {
     command.verb = ExchangeCommand::Verb::Embed;
