@@ -122,7 +122,8 @@ bool imported(Content bytes, const char* name, const TensorRoles& roles) {
   check(mlp, name);
   require(mlp.parameter_count() <= 1100 * bytes.size(), "a network has more numbers than the file can hold");
   const Bytes record = record_of(mlp);
-  require(record_of(read_network(network_file(mlp, "x.safetensors", {}), "x.safetensors", {})) == record, "a network is not what it writes");
+  require(record_of(read_network(network_file(mlp, "x.safetensors", {}), "x.safetensors", {})) == record,
+          "a network is not what it writes");
   return true;
 }
 

@@ -21,6 +21,7 @@ class ExactSum {
     const unsigned shift = exponent == 0 ? 0 : exponent - 1, into = shift % 64;
     const std::uint64_t parts[] = {product << into, into == 0 ? 0 : product >> (64 - into)};
     const bool negative = bits >> 31 != 0;
+    minus_zero_ = minus_zero_ && bits == 0x80000000u;
     std::uint64_t carry = 0;
     for (unsigned k = shift / 64, part = 0; k < Limbs; ++k, ++part) {
       const std::uint64_t value = part < 2 ? parts[part] : 0, old = limb_[k];
@@ -29,7 +30,7 @@ class ExactSum {
     }
   }
 
-  /// The sum divided by `total`, to the nearest float, from halfway to the even one. 0 < total < TotalLimit.
+  /// The sum divided by `total`, to the nearest float, from halfway to the even one; -0 where nothing else was added. 0 < total < TotalLimit.
   float mean(std::uint64_t total) const {
     const bool negative = limb_[Limbs - 1] >> 63 != 0;
     std::uint64_t quotient[Limbs];
@@ -41,7 +42,7 @@ class ExactSum {
       remainder = static_cast<std::uint64_t>(dividend % total);
     }
     const float size = rounded(quotient, remainder, total);
-    return negative ? -size : size;
+    return negative || minus_zero_ ? -size : size;
   }
 
  private:
@@ -49,6 +50,7 @@ class ExactSum {
   static constexpr unsigned Limbs = 6;
   static constexpr int Mantissa = 24;
   std::uint64_t limb_[Limbs] = {};  // the lowest first
+  bool minus_zero_ = true;          // whether all that was added is -0
 
   void magnitude(std::uint64_t (&to)[Limbs], bool negative) const {
     std::uint64_t carry = 1;
