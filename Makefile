@@ -67,7 +67,7 @@ variants:
 variant-%: FORCE
 	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(if $($*.lacks),,$(strip $(call programs,$*)))' '$(or $($*.lacks),$($*.skip))' '$(packages) $($*.packages)' '$(run)'
 
-checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install package layers)
+checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install package layers import)
 checks: $(checks:%=check-%)
 
 check-bits:
@@ -77,7 +77,7 @@ check-package: build/include/insitu/insitu.h
 	+@ports/record.sh package sh -c '$(MAKE) -s package && ports/package/check-package.sh $(version)'
 check-readme: build/include/insitu/insitu.h
 	+@ports/record.sh readme sh -c '$(MAKE) -s PORT=desktop lib && ports/desktop/check-readme.sh'
-check-misuse check-install check-layers: check-%: build/include/insitu/insitu.h
+check-misuse check-install check-layers check-import: check-%: build/include/insitu/insitu.h
 	+@ports/record.sh $* ports/desktop/check-$*.sh
 
 # --- One variant: build/<port>/<variant>/suite and bits ---------------------------------------------------------------------------------

@@ -65,8 +65,9 @@ Array Npz::read(const std::string& array) const {
   Bytes bytes;
   for (;;) {
     const std::size_t before = bytes.size();
-    bytes.resize(before + Chunk);
-    const zip_int64_t got = zip_fread(file.get(), bytes.data() + before, Chunk);
+    const std::size_t room = std::min(Chunk, static_cast<std::size_t>(stat.size) - before + 1);  // one byte more shows a size that lies
+    bytes.resize(before + room);
+    const zip_int64_t got = zip_fread(file.get(), bytes.data() + before, room);
     if (got < 0) throw Error(name, " is damaged: ", zip_file_strerror(file.get()));
     bytes.resize(before + static_cast<std::size_t>(got));
     if (bytes.size() > stat.size) throw Error(name, " promises ", stat.size, " bytes, and unpacks to more");
