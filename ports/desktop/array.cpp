@@ -17,24 +17,28 @@ std::uint64_t load(Element element, const unsigned char* p) {
   return bits;
 }
 
-float number(Element element, std::uint64_t bits) {
+template <class T>
+T number(Element element, std::uint64_t bits) {
   if (element.kind == 'f') {
     if (element.size == 4) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
-    return static_cast<float>(std::bit_cast<double>(bits));
+    return static_cast<T>(std::bit_cast<double>(bits));
   }
-  if (element.kind == 'b') return bits != 0 ? 1.0f : 0.0f;
-  if (element.kind == 'u') return static_cast<float>(bits);
+  if (element.kind == 'b') return bits != 0 ? T(1) : T(0);
+  if (element.kind == 'u') return static_cast<T>(bits);
   const auto unused = static_cast<int>(64 - 8 * element.size);
-  return static_cast<float>(static_cast<std::int64_t>(bits << unused) >> unused);
+  return static_cast<T>(static_cast<std::int64_t>(bits << unused) >> unused);
 }
 
 }  // namespace
 
-std::vector<float> decode(Element element, std::span<const unsigned char> bytes) {
-  std::vector<float> values(bytes.size() / element.size);
-  for (std::size_t k = 0; k < values.size(); ++k) values[k] = number(element, load(element, bytes.data() + k * element.size));
+template <class T>
+std::vector<T> decode(Element element, std::span<const unsigned char> bytes) {
+  std::vector<T> values(bytes.size() / element.size);
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] = number<T>(element, load(element, bytes.data() + k * element.size));
   return values;
 }
+template std::vector<float> decode<float>(Element, std::span<const unsigned char>);
+template std::vector<double> decode<double>(Element, std::span<const unsigned char>);
 
 void append(std::vector<unsigned char>& bytes, const std::vector<float>& values) {
   bytes.reserve(bytes.size() + 4 * values.size());

@@ -26,8 +26,9 @@ struct Element {
   bool big_endian;
 };
 
-/// Decodes bytes.size() / element.size numbers.
-std::vector<float> decode(Element element, std::span<const unsigned char> bytes);
+/// Decodes bytes.size() / element.size numbers; as float or double.
+template <class T = float>
+std::vector<T> decode(Element element, std::span<const unsigned char> bytes);
 
 /// Adds the numbers to the end of `bytes`, as 4 bytes each, little-endian.
 void append(std::vector<unsigned char>& bytes, const std::vector<float>& values);

@@ -30,11 +30,23 @@ struct ReplayOptions {
   std::string flight, factory;
 };
 
+struct CheckOptions {
+  std::string probe;
+  bool json = false;
+};
+
+struct ProbeOptions {
+  std::string dims, activations, loss, mean, layout, samples, out = "probe.npz";
+  std::uint64_t seed = 1;
+};
+
 struct Command {
-  enum class Verb { Help, Train, Predict, Info, Replay, Exchange } verb = Verb::Help;
+  enum class Verb { Help, Train, Predict, Info, Check, Probe, Replay, Exchange } verb = Verb::Help;
   TrainOptions train;
   PredictOptions predict;
   InfoOptions info;
+  CheckOptions check;
+  ProbeOptions probe;
   ReplayOptions replay;
   ExchangeCommand exchange;
 };

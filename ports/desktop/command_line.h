@@ -2,6 +2,7 @@
 #pragma once
 
 #include "command.h"
+#include "doctor/check_command.h"
 #include "doctor/replay_command.h"
 #include "guarded.h"
 #include "info_command.h"
@@ -21,6 +22,10 @@ int obey(const Command& command) {
       return predict_samples<Training>(command.predict);
     case Command::Verb::Info:
       return info<Training>(command.info);
+    case Command::Verb::Check:
+      return doctor::check_gradients(command.check);
+    case Command::Verb::Probe:
+      return doctor::make_probe(command.probe);
     case Command::Verb::Replay:
       return replay_flight<Training>(command.replay);
     case Command::Verb::Exchange:

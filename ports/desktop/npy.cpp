@@ -1,6 +1,7 @@
 #include "npy.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <string_view>
 
@@ -106,10 +107,11 @@ Element element(const std::string& descr, const std::string& name) {
 }
 
 /// values in Fortran order (the first index runs fastest) to C order
-std::vector<float> to_c_order(const std::vector<float>& values, const std::vector<std::size_t>& shape) {
-  std::vector<float> result(values.size());
+template <class T, class Size>
+std::vector<T> to_c_order(const std::vector<T>& values, const std::vector<Size>& shape) {
+  std::vector<T> result(values.size());
   std::vector<std::size_t> index(shape.size(), 0);
-  for (float& value : result) {
+  for (T& value : result) {
     std::size_t from = 0;
     for (std::size_t d = shape.size(); d-- > 0;) from = from * shape[d] + index[d];
     value = values[from];
@@ -121,6 +123,21 @@ std::vector<float> to_c_order(const std::vector<float>& values, const std::vecto
   return result;
 }
 
+/// Magic, version 1, the header padded to a multiple of 64 bytes.
+std::string head(const std::string& descr, const std::vector<std::size_t>& shape) {
+  std::string text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (";
+  for (const std::size_t n : shape) text += std::to_string(n) + ",";
+  text += "), }";
+  text.append((64 - (10 + text.size() + 1) % 64) % 64, ' ');
+  text += '\n';
+  return std::string(Magic) + '\1' + '\0' + static_cast<char>(text.size() & 0xff) + static_cast<char>(text.size() >> 8) + text;
+}
+
+/// The little-endian bytes of a number of this many bytes
+void put(std::string& bytes, std::uint64_t bits, int size) {
+  for (int k = 0; k < size; ++k) bytes += static_cast<char>(bits >> (8 * k) & 0xff);
+}
+
 }  // namespace
 
 bool is_npy(std::span<const unsigned char> bytes) {
@@ -128,7 +145,7 @@ bool is_npy(std::span<const unsigned char> bytes) {
          std::equal(Magic.begin(), Magic.end(), bytes.begin(), [](char a, unsigned char b) { return static_cast<unsigned char>(a) == b; });
 }
 
-Array read_npy(std::span<const unsigned char> bytes, const std::string& name) {
+Npy split_npy(std::span<const unsigned char> bytes, const std::string& name) {
   if (!is_npy(bytes)) throw Error(name, " is not an NPY file: it does not begin with \\x93NUMPY");
   const std::size_t version = bytes.size() > 6 ? bytes[6] : 0;
   const std::size_t start = version == 1 ? 10 : 12;
@@ -138,17 +155,57 @@ Array read_npy(std::span<const unsigned char> bytes, const std::string& name) {
   if (version > 1) length |= static_cast<std::size_t>(bytes[10]) << 16 | static_cast<std::size_t>(bytes[11]) << 24;
   if (length > bytes.size() - start)
     throw Error(name, " is cut off: its NPY header has ", length, " bytes, and ", bytes.size() - start, " follow");
-
   const std::string text(bytes.begin() + static_cast<std::ptrdiff_t>(start), bytes.begin() + static_cast<std::ptrdiff_t>(start + length));
   const Header header(text, name);
-  if (header.shape.empty()) throw Error(name, " holds a single number, and an array of samples belongs here");
-  const Element stored = element(header.descr, name);
-  const std::span<const unsigned char> content = bytes.subspan(start + length);
-  check_shape(name, header.shape, stored.size, content.size());
+  return {name, header.descr, header.fortran_order, header.shape, bytes.subspan(start + length)};
+}
 
-  Array array{name, {header.shape.begin(), header.shape.end()}, decode(stored, content)};
-  if (header.fortran_order) array.values = to_c_order(array.values, array.shape);
+Array read_npy(std::span<const unsigned char> bytes, const std::string& name) {
+  const Npy npy = split_npy(bytes, name);
+  if (npy.shape.empty()) throw Error(name, " holds a single number, and an array of samples belongs here");
+  const Element stored = element(npy.descr, name);
+  check_shape(name, npy.shape, stored.size, npy.content.size());
+  Array array{name, {npy.shape.begin(), npy.shape.end()}, decode(stored, npy.content)};
+  if (npy.fortran_order) array.values = to_c_order(array.values, array.shape);
   return array;
+}
+
+std::vector<double> doubles(const Npy& npy) {
+  const Element stored = element(npy.descr, npy.name);
+  check_shape(npy.name, npy.shape, stored.size, npy.content.size());
+  std::vector<double> values = decode<double>(stored, npy.content);
+  return npy.fortran_order ? to_c_order(values, npy.shape) : values;
+}
+
+std::vector<std::string> texts(const Npy& npy) {
+  std::size_t length = 0;
+  const char* const end = npy.descr.data() + npy.descr.size();
+  if (!npy.holds_text() || std::from_chars(npy.descr.data() + 2, end, length).ptr != end || length == 0 || length > 1000)
+    throw Error(npy.name, " holds numpy type '", npy.descr, "', and a text belongs here");
+  const bool wide = npy.descr[1] == 'U', big_endian = npy.descr[0] == '>';
+  check_shape(npy.name, npy.shape, wide ? 4 * length : length, npy.content.size());
+  const std::vector<double> codes = decode<double>({'u', wide ? std::size_t{4} : std::size_t{1}, big_endian}, npy.content);
+  std::vector<std::string> result(codes.size() / length);
+  for (std::size_t k = 0; k < codes.size(); ++k) {
+    if (codes[k] != 0) result[k / length] += codes[k] < 128 ? static_cast<char>(codes[k]) : '?';
+  }
+  return result;
+}
+
+std::string npy_file(std::span<const double> values, const std::vector<std::size_t>& shape) {
+  std::string bytes = head("<f8", shape);
+  for (const double value : values) put(bytes, std::bit_cast<std::uint64_t>(value), 8);
+  return bytes;
+}
+
+std::string npy_file(const std::vector<std::string>& texts, const std::vector<std::size_t>& shape) {
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  std::string bytes = head("<U" + std::to_string(longest), shape);
+  for (const std::string& text : texts) {
+    for (std::size_t k = 0; k < longest; ++k) put(bytes, k < text.size() ? static_cast<unsigned char>(text[k]) : 0, 4);
+  }
+  return bytes;
 }
 
 }  // namespace insitu::desktop

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "array.h"
@@ -26,11 +27,16 @@ class Npz {
   const std::vector<std::string>& names() const { return names_; }
   bool contains(const std::string& array) const;
   Array read(const std::string& array) const;
+  /// The NPY file of this array.
+  std::vector<unsigned char> bytes(const std::string& array) const;
 
  private:
   std::string name_;
   zip* archive_;
   std::vector<std::string> names_;
 };
+
+/// The bytes of an NPZ file of these arrays, by name, each the bytes of an NPY file; deflated.
+std::vector<unsigned char> npz_file(const std::vector<std::pair<std::string, std::string>>& arrays);
 
 }  // namespace insitu::desktop

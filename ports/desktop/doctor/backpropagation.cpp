@@ -17,6 +17,8 @@ double log_sum_exp(const Tensor& z, std::size_t row) {
   return largest + std::log(sum);
 }
 
+}  // namespace
+
 double element_loss(const Architecture& network, double z, double a, double y) {
   const double e = a - y, d = network.huber_delta;
   switch (network.loss) {
@@ -33,8 +35,6 @@ double element_loss(const Architecture& network, double z, double a, double y) {
   }
   return 0;
 }
-
-}  // namespace
 
 Tensor activate(const Architecture& network, Activation activation, const Tensor& z) {
   switch (activation) {

@@ -42,6 +42,8 @@ Tensor derivative(const Architecture& network, Activation activation, const Tens
 /// dL/da[L] of the sum, and dL/dz[L] of the sum, before any division. For the cross-entropies only the second: (probabilities - y).
 Tensor loss_derivative(const Architecture& network, const Tensor& a, const Tensor& targets);
 Tensor output_delta(const Architecture& network, const Pass& pass, const Tensor& targets);
+/// The loss of one output; of cross-entropy without the normaliser ln sum e^z, which belongs to the whole sample.
+double element_loss(const Architecture& network, double z, double a, double target);
 /// What that sum is divided by.
 double terms(const Architecture& network, std::size_t samples);
 
