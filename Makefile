@@ -67,7 +67,7 @@ variants:
 variant-%: FORCE
 	+@ports/record.sh $(PORT)/$* ports/variant.sh $(PORT) $* '$(if $($*.lacks),,$(strip $(call programs,$*)))' '$(or $($*.lacks),$($*.skip))' '$(packages) $($*.packages)' '$(run)'
 
-checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install package layers import)
+checks := bits$(if $(filter desktop,$(tested_ports)), misuse readme install package layers import tutorial)
 checks: $(checks:%=check-%)
 
 check-bits:
@@ -79,6 +79,8 @@ check-readme: build/include/insitu/insitu.h
 	+@ports/record.sh readme sh -c '$(MAKE) -s PORT=desktop lib && ports/desktop/check-readme.sh'
 check-misuse check-install check-layers check-import: check-%: build/include/insitu/insitu.h
 	+@ports/record.sh $* ports/desktop/check-$*.sh
+check-tutorial: build/include/insitu/insitu.h | check-import# both make build/desktop/insitu
+	+@ports/record.sh tutorial ports/cortex-m/tutorial/check-tutorial.sh
 
 # --- One variant: build/<port>/<variant>/suite and bits ---------------------------------------------------------------------------------
 # $(1) variant: its sources: its own, or its folders of tests/ as one file each (<variant>.unity), or file by file

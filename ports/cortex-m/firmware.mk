@@ -1,5 +1,5 @@
 # What firmware costs, and proofs of what is not in it: size and stack of small programs on every Cortex-M, and checks of the C library.
-.PHONY: size stack size-here stack-here
+.PHONY: size stack size-here stack-here tutorial
 cortex_ports := $(filter cortex-m%,$(tested_ports))
 firmware_programs := xor_predict xor_train xor_train_random digits_predict digits_tune
 firmware_levels := Os O2
@@ -14,6 +14,9 @@ stack: ## worst-case stack of the C library's functions on every Cortex-M (or PO
 	@ports/packages.sh $(cortex_packages)
 	@ports/cortex-m/firmware/stack.sh heading
 	+@for port in $(cortex_ports); do $(MAKE) -s PORT=$$port stack-here || exit 1; done
+
+tutorial: build/include/insitu/insitu.h ## from PyTorch to a Cortex-M4F under QEMU that tunes itself, and back: ports/cortex-m/tutorial/, word for word
+	+@ports/cortex-m/tutorial/check-tutorial.sh | sed 's/^RESULT \([0-9]*\) \([0-9]*\).*/\1 passed, \2 failed/; / failed$$/{/ 0 failed$$/!q 1}'
 
 # part of `make test`: the C library on the desktop, whose bits the others must have, then on each Cortex-M
 .PHONY: check-library library-here

@@ -3,6 +3,7 @@
 # ONNX file of the tests, whose leaky ReLU has a slope of its own, and, where Python has it, with a model that PyTorch exports here and takes back.
 sentence=$(ports/packages.sh gcc g++ 2>&1) || { echo "RESULT 0 0 1 $sentence"; exit; }
 out=build/check-import
+ports/packages.sh python3-torch python3-numpy >/dev/null 2>&1 || true
 rm -rf "$out"
 mkdir -p "$out/c"
 passed=0 failed=0 note=
