@@ -20,7 +20,7 @@ std::uint64_t load(Element element, const unsigned char* p) {
 template <class T>
 T number(Element element, std::uint64_t bits) {
   if (element.kind == 'f') {
-    if (element.size == 4) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    if (element.size == 4) return static_cast<T>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
     return static_cast<T>(std::bit_cast<double>(bits));
   }
   if (element.kind == 'b') return bits != 0 ? T(1) : T(0);

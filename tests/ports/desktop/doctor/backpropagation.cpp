@@ -49,14 +49,14 @@ double difference(const Architecture& network, Layers parameters, const Batch& b
 TEST_CASE("doctor: the gradient is that of the loss, for every activation, loss and mean") {
   using enum Activation;
   Random random(3);
-  for (const auto& [activations, kind] :
+  for (const Case& shape :
        {Case{{Identity, Tanh, Relu, Sigmoid}, LossKind::BinaryCrossEntropy}, Case{{Identity, Sigmoid, Softmax}, LossKind::CrossEntropy},
         Case{{Identity, LeakyRelu, Identity}, LossKind::CrossEntropy}, Case{{Identity, LeakyRelu, Tanh}, LossKind::Huber},
         Case{{Identity, Identity, Sigmoid}, LossKind::HalfSquaredError}, Case{{Identity, Tanh, Identity}, LossKind::BinaryCrossEntropy},
         Case{{Identity, Relu, LeakyRelu}, LossKind::SquaredError}}) {
     for (const Mean mean : {Mean::Batch, Mean::BatchAndOutputs, Mean::None}) {
-      Architecture network{{5}, activations, kind, mean};
-      for (std::size_t l = 1; l < activations.size(); ++l) network.dims.push_back(l + 1 < activations.size() ? 7 - l : 3);
+      Architecture network{{5}, shape.activations, shape.loss, mean};
+      for (std::size_t l = 1; l < shape.activations.size(); ++l) network.dims.push_back(l + 1 < shape.activations.size() ? 7 - l : 3);
       network.huber_delta = 0.7;
       network.leaky_slope = 0.2;
       check(network);
@@ -64,7 +64,7 @@ TEST_CASE("doctor: the gradient is that of the loss, for every activation, loss 
       for (std::size_t l = 1; l <= network.layers(); ++l)
         parameters.push_back({drawn(random, network.dims[l - 1], network.dims[l]), drawn(random, 1, network.dims[l])});
       const Batch batch{drawn(random, 4, 5), map(drawn(random, 4, 3), [](double v) { return std::fabs(v) / 3; })};
-      CAPTURE(std::string(name(kind)));
+      CAPTURE(std::string(name(shape.loss)));
       CAPTURE(std::string(name(mean)));
       CHECK(difference(network, parameters, batch) < 1e-6);
     }

@@ -160,7 +160,7 @@ TEST_CASE("fleet merge: samples by the steps of a record; the normalisation is k
   CHECK(merged(options).out.ends_with("2 records, 320 samples\n"));
   const Mlp mean = read_checkpoint(options.out, Name, "");
   CHECK(same_bits(mean.normalisation.scale, one.normalisation.scale));
-  CHECK(mean.layers[1].bias[0] == doctest::Approx(0.75f * one.layers[1].bias[0] + 0.25f * two.layers[1].bias[0]));
+  CHECK(mean.layers[1].bias[0] == doctest::Approx(static_cast<double>(0.75f * one.layers[1].bias[0] + 0.25f * two.layers[1].bias[0])));
   two.normalisation.offset[4] = 0;
   folder.write("b", stepped(two, 10));
   CHECK(merged(options).err.find("hold different normalisations of the inputs, and nothing says which is right") != std::string::npos);
