@@ -9,6 +9,13 @@
 
 namespace insitu {
 
+/// Zen 4 has the registers of AVX-512 and, behind them, paths of 256 bits: for such a core 8 lanes can be better than 16. Zen 5 and Intel's have AVX-VNNI or no BF16.
+#if defined(__AVX512BF16__) && !defined(__AVXVNNI__)
+inline constexpr bool HalfPaths = true;
+#else
+inline constexpr bool HalfPaths = false;
+#endif
+
 /// Y = b + X W by `samples` x `vectors` accumulators that stay in registers, and the inputs after which W moves on to the next samples, so that its rows are
 /// still in L1 when they come again.
 struct GemmTile {
@@ -48,6 +55,8 @@ constexpr GerTile ger_tile(int batch, int out) {
   if (Vec::lanes == 16) {                             // AVX-512 on Zen 4: whole rows where a tile can hold them
     if (out / 16 == 3) return {4, 3};                 // 4 x 2, 4 x 3: 8 x 100 x 50 0.89 0.79, 48 x 48 x 48 2.14 1.87
     if (out / 16 == 4 && batch <= 12) return {2, 4};  // 4 x 2, 2 x 4: 10 x 12288 x 64 207 146 (floor 134), 8 x 12288 x 64 126 118
+    // 4 x 2, 6 x 2: 32 x 128 x 10 1.75 1.50, 32 x 12288 x 64 463 474; Zen 5 224 210, 32 x 784 x 128 25.8 24.4
+    if (batch > 12 && (!HalfPaths || out < 16)) return {6, 2};
   }
   return {4, 2};  // 10 x 12288 x 64: 4 x 2 176, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229
 }
@@ -82,11 +91,11 @@ constexpr int gemv_ahead(int in, int out, int sums) { return gemv_wide(out, sums
 
 /// The same for update and product in one pass. Panels of 4 vectors with d in registers are 8% faster than panels of 8 where a row needs several anyway.
 /// Blocks of 64 and of 4 inputs: 512 x 512 38 40, 784 x 1024 211 115, 2048 x 2048 3230 1100, 8192 x 8192 50400 18600.
-/// Zen 4 with 16 lanes and with 8: 784 x 128 5.5 3.9, 12288 x 64 38.8 37.7 (floor 32), 512 x 512 15.0 14.1.
-using GerGemvVec = std::conditional_t<(Vec::lanes > 8), typename Vec::Narrower, Vec>;
+/// 16 lanes and 8, on Zen 4: 784 x 128 5.5 3.9, 12288 x 64 38.8 37.7 (floor 32), 512 x 512 15.0 14.1; on Zen 5 2.4 3.3, 31 35, 9.6 17.5.
+using GerGemvVec = std::conditional_t<HalfPaths && (Vec::lanes > 8), typename Vec::Narrower, Vec>;
 constexpr int ger_gemv_vectors(int out, int sums) {
   if (sums > 2) return 2;
-  return sums > 1 || out > 8 * GerGemvVec::lanes ? 4 : 8;
+  return sums > 1 || GerGemvVec::lanes > 8 || out > 8 * GerGemvVec::lanes ? 4 : 8;
 }
 constexpr int ger_gemv_inputs(int in, int out, int sums) {
   if (sums > 1 || out <= ger_gemv_vectors(out, sums) * GerGemvVec::lanes) return in;
