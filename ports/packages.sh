@@ -7,7 +7,7 @@ set -eu
 stamps=build/packages
 mkdir -p "$stamps"
 
-# Debian | how to see that it is there: a command, a header or a file | Fedora | Arch | Homebrew
+# Debian | how to see that it is there: a command, a header, a file or a library | Fedora | Arch | Homebrew
 table='
 g++                         command g++                              gcc-c++                 gcc                     gcc
 clang                       command clang++                          clang                   clang                   llvm
@@ -26,7 +26,7 @@ nlohmann-json3-dev          header  nlohmann/json.hpp                json-devel 
 libprotobuf-dev             header  google/protobuf/message_lite.h   protobuf-lite-devel     protobuf                protobuf
 protobuf-compiler           command protoc                           protobuf-compiler       protobuf                protobuf
 libeigen3-dev               file    eigen3/Eigen/Core                eigen3-devel            eigen                   eigen
-libopenblas-dev             header  cblas.h                          openblas-devel          openblas                openblas
+libopenblas-dev             library openblas                         openblas-devel          openblas                openblas
 libdnnl-dev                 header  dnnl.h                           onednn-devel            onednn                  onednn
 libxsmm-dev                 header  libxsmm.h                        libxsmm-devel           libxsmm                 -
 libfann-dev                 header  floatfann.h                      fann-devel              fann                    fann
@@ -46,6 +46,7 @@ there() {
     command) command -v "$3" >/dev/null ;;
     file) [ -e "/usr/include/$3" ] || [ -e "/usr/local/include/$3" ] || [ -e "/opt/homebrew/include/$3" ] ;;
     header) echo "#include <$3>" | ${CXX:-g++} -std=c++20 -E -x c++ - >/dev/null 2>&1 ;;
+    library) echo 'int main() {}' | ${CXX:-g++} -x c++ - -l"$3" -o /dev/null 2>/dev/null ;; # a header may be another package's: cblas.h
     target) echo "#include <${3#*,}>" | "${3%,*}" -E -x "$([ "${3%,*}" = arm-none-eabi-gcc ] && echo c || echo c++)" - >/dev/null 2>&1 ;;
     *) dpkg -s "$1" >/dev/null 2>&1 ;;
   esac
