@@ -41,12 +41,13 @@ struct Trainer {
       std::is_same_v<Optimizer, Sgd>&& batch == 4 &&
       fits_four_samples<Net, Loss>() && std::is_convertible_v<const Targets&, const Matrix<batch, Net::outputs>&>;
 
-  Optimizer optimizer;
-  [[no_unique_address]] Loss loss = {};
+  // What the update reads over and over is first: in an aligned trainer it is aligned then. 12288-64-1 at batch 10: 309 us four bytes off, 288 aligned (floor 268).
+  [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, NoScaled> scaled = {};  ///< -learning_rate dz of one layer
+  Backpropagation<Net, Loss, batch, float, clips> pass = {};
   [[no_unique_address]] std::conditional_t<(Inner::slots > 0), Slots<Trained<Net>>, NoState> state =
       {};  ///< one Trained block for each slot, e.g. the velocity
-  Backpropagation<Net, Loss, batch, float, clips> pass = {};
-  [[no_unique_address]] std::conditional_t<is_sgd, Matrix<batch, Net::widest>, NoScaled> scaled = {};  ///< -learning_rate dz of one layer
+  Optimizer optimizer;
+  [[no_unique_address]] Loss loss = {};
 
   /// One step of the optimizer on the mean loss of the batch. Returns that loss, as it was before the update.
   template <class P, class X, class Targets>
