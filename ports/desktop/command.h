@@ -40,13 +40,22 @@ struct ProbeOptions {
   std::uint64_t seed = 1;
 };
 
+struct CurveOptions {
+  std::string losses, run, probe, data, label, start, init, dims, activations, loss, mean, svg;
+  std::optional<double> rate, goal;
+  std::optional<std::uint64_t> batch, steps;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
 struct Command {
-  enum class Verb { Help, Train, Predict, Info, Check, Probe, Replay, Exchange } verb = Verb::Help;
+  enum class Verb { Help, Train, Predict, Info, Check, Probe, Curve, Replay, Exchange } verb = Verb::Help;
   TrainOptions train;
   PredictOptions predict;
   InfoOptions info;
   CheckOptions check;
   ProbeOptions probe;
+  CurveOptions curve;
   ReplayOptions replay;
   ExchangeCommand exchange;
 };

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "doctor/check_command.h"
+#include "doctor/curve_command.h"
 #include "doctor/replay_command.h"
 #include "guarded.h"
 #include "info_command.h"
@@ -26,6 +27,8 @@ int obey(const Command& command) {
       return doctor::check_gradients(command.check);
     case Command::Verb::Probe:
       return doctor::make_probe(command.probe);
+    case Command::Verb::Curve:
+      return doctor::explain_curve(command.curve);
     case Command::Verb::Replay:
       return replay_flight<Training>(command.replay);
     case Command::Verb::Exchange:

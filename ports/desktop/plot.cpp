@@ -55,7 +55,7 @@ std::string script(std::span<const Plot> plots) {
   text = "set terminal svg noenhanced size " + std::to_string(560 * plots.size()) + ",400 font 'sans,12' background '#ffffff'\n";
   int block = 0;
   for (const Plot& plot : plots) {
-    drawing += "set title " + quoted(plot.title) + "\nset xlabel 'epoch'\nset grid\nset key top right\n" +
+    drawing += "set title " + quoted(plot.title) + "\nset xlabel " + quoted(plot.x) + "\nset grid\nset key top right\n" +
                (plot.logarithmic ? "set logscale y\n" : "unset logscale y\n") + "plot ";
     for (std::size_t c = 0; c < plot.curves.size(); ++c) {
       const std::string name = "$d" + std::to_string(block++);

@@ -7,7 +7,7 @@
 
 namespace insitu::desktop {
 
-/// One value for each epoch, from epoch 1; NaN where there is none.
+/// One value for each epoch, from epoch 1; NaN where there is none. Or for each of something else, see Plot::x.
 struct Curve {
   std::string name;
   std::vector<double> values;
@@ -17,6 +17,7 @@ struct Plot {
   std::string title;
   bool logarithmic = false;  ///< y axis; what is not above zero is left out
   std::vector<Curve> curves;
+  std::string x = "epoch";  ///< what is counted
 };
 
 /// A header `epoch,name,...` and a line for each epoch, 9 significant digits; an empty field where a value is missing. Curves of all plots side by side.

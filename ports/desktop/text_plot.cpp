@@ -78,7 +78,7 @@ std::string text_plot(const Plot& plot, int width, int height) {
     line.erase(line.find_last_not_of(' ') + 1);
     text += (numbered ? " +" : " |") + line + "\n";
   }
-  const std::string last = "epoch " + std::to_string(epochs);
+  const std::string last = plot.x + " " + std::to_string(epochs);
   text += std::string(9, ' ') + "+" + std::string(static_cast<std::size_t>(columns), '-') + "\n" +
           std::string(static_cast<std::size_t>(Margin), ' ') + "1";
   text += std::string(static_cast<std::size_t>(std::max(1, columns - 1 - static_cast<int>(last.size()))), ' ') + last + "\n";

@@ -1,38 +1,18 @@
 #include "check_command.h"
 
 #include <cstdio>
-#include <sstream>
 
 #include "../atomic_file.h"
 #include "../error.h"
+#include "command_parts.h"
 #include "report.h"
 #include "snippet.h"
 
 namespace insitu::desktop::doctor {
 namespace {
 
-std::vector<std::string> parts(const std::string& list) {
-  std::vector<std::string> parts;
-  std::istringstream text(list);
-  for (std::string part; std::getline(text, part, ',');) parts.push_back(part);
-  return parts;
-}
-
-Architecture architecture(const ProbeOptions& options) {
-  Architecture network;
-  for (const std::string& part : parts(options.dims)) {
-    char* end = nullptr;
-    const double n = std::strtod(part.c_str(), &end);
-    if (part.empty() || *end != '\0' || !(n >= 1 && n <= 100000 && n == static_cast<double>(static_cast<std::size_t>(n))))
-      throw Error("--dims takes sizes of layers such as 4,5,3, and '", part.substr(0, 40), "' is none");
-    network.dims.push_back(static_cast<std::size_t>(n));
-  }
-  if (network.dims.size() > 101) throw Error("--dims takes up to 100 layers");
-  network.activations = {Activation::Identity};
-  for (const std::string& part : parts(options.activations)) network.activations.push_back(find_activation(part));
-  network.loss = find_loss(options.loss);
-  network.mean = options.mean.empty() ? usual_mean(network.loss) : find_mean(options.mean);
-  check(network);
+Architecture architecture_of(const ProbeOptions& options) {
+  const Architecture network = architecture(options.dims, options.activations, options.loss, options.mean);
   std::size_t parameters = 0;
   for (std::size_t l = 1; l < network.dims.size(); ++l) parameters += network.dims[l - 1] * network.dims[l] + network.dims[l];
   if (parameters > 10000000) throw Error("a probe of ", parameters, " parameters is too large: a smaller network has the same mistakes");
@@ -53,7 +33,7 @@ int check_gradients(const CheckOptions& options) {
 }
 
 int make_probe(const ProbeOptions& options) {
-  const Architecture network = architecture(options);
+  const Architecture network = architecture_of(options);
   Convention convention;
   convention.layout = options.layout == "in_out" ? Layout::InOut : Layout::OutIn;
   convention.rows = options.samples.empty() ? options.layout == "in_out" : options.samples == "rows";

@@ -161,9 +161,25 @@ Layers read_gradients(const Fields& fields, const Architecture& network, std::si
   return gradient;
 }
 
+Layers read_parameters(const Fields& fields, const Architecture& network, Layout layout) {
+  Layers parameters(1);
+  for (std::size_t l = 1; l <= network.layers(); ++l) {
+    const std::size_t in = network.dims[l - 1], out = network.dims[l];
+    Layer layer{read_weights(fields, numbered("W", l), in, out, layout), read_bias(fields, numbered("b", l), out)};
+    parameters.push_back(std::move(layer));
+  }
+  return parameters;
+}
+
 }  // namespace
 
-ProbeFile read_probe(Bytes bytes, const std::string& name) {
+Layers read_parameters(Bytes bytes, const std::string& name, const Architecture& network, Layout layout) {
+  const Fields fields(std::move(bytes), name);
+  if (fields.has("layout")) layout = choice(fields, "layout", "in_out", "out_in") ? Layout::InOut : Layout::OutIn;
+  return read_parameters(fields, network, layout);
+}
+
+ProbeFile read_probe(Bytes bytes, const std::string& name, Gradients gradients) {
   const Fields fields(std::move(bytes), name);
   ProbeFile file;
   Probe& probe = file.probe;
@@ -171,17 +187,13 @@ ProbeFile read_probe(Bytes bytes, const std::string& name) {
   if (!fields.has("layout"))
     throw Error(name, " has no layout: in_out for W [In x Out], out_in for W [Out x In]; the shape of a square W does not tell");
   file.convention.layout = choice(fields, "layout", "in_out", "out_in") ? Layout::InOut : Layout::OutIn;
-  probe.parameters.emplace_back();
-  for (std::size_t l = 1; l <= probe.network.layers(); ++l) {
-    const std::size_t in = probe.network.dims[l - 1], out = probe.network.dims[l];
-    Layer layer{read_weights(fields, numbered("W", l), in, out, file.convention.layout), read_bias(fields, numbered("b", l), out)};
-    probe.parameters.push_back(std::move(layer));
-  }
+  probe.parameters = read_parameters(fields, probe.network, file.convention.layout);
   file.convention.rows = samples_are_rows(fields, probe.network);
+  const bool with_gradients = gradients == Gradients::Needed || fields.has("dW1_1");
   for (std::size_t k = 1; k <= (fields.has("X_2") ? 2u : 1u); ++k) {
     Tensor x = read_samples(fields, of_batch("X", k), probe.network.dims[0], file.convention.rows);
     Tensor y = read_targets(fields, of_batch("Y", k), probe.network, x.rows, file.convention.rows);
-    file.gradients.push_back(read_gradients(fields, probe.network, k, x.rows, file.convention.layout, file.slip));
+    if (with_gradients) file.gradients.push_back(read_gradients(fields, probe.network, k, x.rows, file.convention.layout, file.slip));
     probe.batches.push_back({std::move(x), std::move(y)});
   }
   return file;

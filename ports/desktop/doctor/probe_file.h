@@ -24,8 +24,13 @@ struct ProbeFile {
   std::string slip;               ///< a dW of the output with a column for each sample, described: labels of one dimension make it so
 };
 
-/// Throws Error in one sentence, which begins with `name`, for whatever is no whole probe with gradients.
-ProbeFile read_probe(Bytes bytes, const std::string& name);
+enum class Gradients { Needed, WhereThere };
+
+/// Throws Error in one sentence, which begins with `name`, for whatever is no whole probe. Without gradients it is whole only where they are not `Needed`.
+ProbeFile read_probe(Bytes bytes, const std::string& name, Gradients gradients = Gradients::Needed);
+
+/// W1 b1 ... of an NPZ or JSON file with these fields; `layout` where the file does not say it. Throws Error as above.
+Layers read_parameters(Bytes bytes, const std::string& name, const Architecture& network, Layout layout);
 
 /// NPZ, or JSON where the path ends so; with a gradient for each batch, or without any.
 void write_probe(const std::string& path, const Probe& probe, Convention convention, const std::vector<Layers>& gradients = {});
