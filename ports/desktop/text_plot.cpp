@@ -57,13 +57,18 @@ std::string text_plot(const Plot& plot, int width, int height) {
   for (std::size_t c = 0; c < plot.curves.size(); ++c) {
     const Curve& curve = plot.curves[c];
     for (int x = 0; x < columns && !curve.values.empty(); ++x) {
-      const double position = epochs < 2 ? 0.0 : static_cast<double>(x) * static_cast<double>(epochs - 1) / (columns - 1);
+      const double each = epochs < 2 ? 0.0 : static_cast<double>(epochs - 1) / (columns - 1), position = x * each;
       if (position > static_cast<double>(curve.values.size() - 1) || (epochs < 2 && x > 0)) break;
-      const double y = at(plot, curve, position);
-      if (std::isnan(y)) continue;
-      const long row = std::lround((high - y) / (high - low) * (rows - 1));
-      canvas[static_cast<std::size_t>(std::clamp(row, 0l, static_cast<long>(rows) - 1))][static_cast<std::size_t>(x)] =
-          Marks[c % std::size(Marks)];
+      const auto mark = [&](double y) {
+        if (std::isnan(y)) return;
+        const long row = std::lround((high - y) / (high - low) * (rows - 1));
+        canvas[static_cast<std::size_t>(std::clamp(row, 0l, static_cast<long>(rows) - 1))][static_cast<std::size_t>(x)] =
+            Marks[c % std::size(Marks)];
+      };
+      mark(at(plot, curve, position));
+      // of many epochs in a column each is marked: a peak of one epoch is seen
+      for (auto e = static_cast<std::size_t>(position) + 1; static_cast<double>(e) < position + each && e < curve.values.size(); ++e)
+        if (each > 1) mark(height_of(plot, curve.values[e]));
     }
   }
 

@@ -33,9 +33,9 @@ double constant_loss(const Architecture& network, const Tensor& targets);
 struct Trials {
   double constant = 0, goal = 0;
   Trial as_it_is;
-  std::vector<Trial> changes;                ///< the single ones; where none of them cures, pairs up to the first that does
-  std::size_t prescribed = Never;            ///< of the changes; Never: none cures, or none is needed
-  std::optional<Trial> prescribed_mended;    ///< the same with the gradient mended, where the prescribed change leaves it wrong
+  std::vector<Trial> changes;              ///< the single ones; where none of them cures, pairs up to the first that does
+  std::size_t prescribed = Never;          ///< of the changes; Never: none cures, or none is needed
+  std::optional<Trial> prescribed_mended;  ///< the same with the gradient mended, where the prescribed change leaves it wrong
 
   const Trial* prescription() const { return prescribed == Never ? nullptr : &changes[prescribed]; }
 };

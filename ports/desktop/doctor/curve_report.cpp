@@ -19,6 +19,7 @@ std::string wrapped(const std::string& text, std::size_t first, std::size_t inde
   while (at < text.size()) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     if (column + end - at > Width && column > indent) {
+      result.erase(result.find_last_not_of(' ') + 1);
       result.append("\n").append(indent, ' ');
       column = indent;
     }

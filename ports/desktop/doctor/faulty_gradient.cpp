@@ -25,7 +25,9 @@ void clip(Layers& gradient, double bound) {
   for (std::size_t t = 0; t < tensors(gradient); ++t) tensor_of(gradient, t) = (bound / norm) * tensor_of(gradient, t);
 }
 
-double factor(const Reading& reading, std::size_t samples) { return reading.factor * std::pow(static_cast<double>(samples), reading.power); }
+double factor(const Reading& reading, std::size_t samples) {
+  return reading.factor * std::pow(static_cast<double>(samples), reading.power);
+}
 
 bool names(const Cause& cause, std::size_t t) { return std::find(cause.tensors.begin(), cause.tensors.end(), t) != cause.tensors.end(); }
 

@@ -30,8 +30,8 @@ std::vector<Change> changes(const TrainingRun& run) {
 
 /// Both together; nothing where they change the same thing.
 bool together(const Change& a, const Change& b, Change& both) {
-  both = {a.mended || b.mended,   a.rate * b.rate,        a.scaling == Scaling::None ? b.scaling : a.scaling, a.clipped || b.clipped,
-          a.guarded || b.guarded, a.fresh || b.fresh};
+  both = {a.mended || b.mended,   a.rate * b.rate,        a.scaling == Scaling::None ? b.scaling : a.scaling,
+          a.clipped || b.clipped, a.guarded || b.guarded, a.fresh || b.fresh};
   return (a.rate == 1 || b.rate == 1) && (a.scaling == Scaling::None || b.scaling == Scaling::None);
 }
 
@@ -41,7 +41,8 @@ Layers drawn(const Architecture& network, const Distribution& distribution, std:
   Layers layers(1);
   for (std::size_t l = 1; l <= network.layers(); ++l) {
     const int in = static_cast<int>(network.dims[l - 1]), out = static_cast<int>(network.dims[l]);
-    Tensor w = map(Tensor(network.dims[l - 1], network.dims[l]), [&](double) { return static_cast<double>(distribution(random, in, out)); });
+    Tensor w =
+        map(Tensor(network.dims[l - 1], network.dims[l]), [&](double) { return static_cast<double>(distribution(random, in, out)); });
     layers.push_back({std::move(w), Tensor(1, network.dims[l])});
   }
   return layers;

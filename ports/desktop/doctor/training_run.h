@@ -25,12 +25,12 @@ enum class Scaling { None, Centred, Standardised };
 
 /// What is done differently when the run is run again. Several at once are tried only where no single one cures.
 struct Change {
-  bool mended = false;               ///< the right gradient
-  double rate = 1;                   ///< times the run's
-  Scaling scaling = Scaling::None;   ///< of each feature: its mean 0; its mean 0 and its deviation 1
-  bool clipped = false;              ///< the gradient is shortened to norm 1 where it is longer
-  bool guarded = false;              ///< SafeTrainer: where the loss rises, back to the last good parameters, at half the rate
-  bool fresh = false;                ///< other random weights
+  bool mended = false;              ///< the right gradient
+  double rate = 1;                  ///< times the run's
+  Scaling scaling = Scaling::None;  ///< of each feature: its mean 0; its mean 0 and its deviation 1
+  bool clipped = false;             ///< the gradient is shortened to norm 1 where it is longer
+  bool guarded = false;             ///< SafeTrainer: where the loss rises, back to the last good parameters, at half the rate
+  bool fresh = false;               ///< other random weights
 
   /// How many things are changed.
   int count() const;

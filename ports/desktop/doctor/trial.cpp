@@ -39,7 +39,9 @@ class Guard {
   /// False where the loss rose, is no number, or a layer died: then `parameters` and `rate` are mended, and there is no step.
   bool approve(double loss, bool dead, Layers& parameters, double& rate) {
     const auto judged = static_cast<float>(loss);
-    const Judgement judgement = !std::isfinite(judged) || dead ? Judgement::Rose : whole_batch_ ? every_.see(judged) : smoothed_.see(judged);
+    const Judgement judgement = !std::isfinite(judged) || dead ? Judgement::Rose
+                                : whole_batch_                 ? every_.see(judged)
+                                                               : smoothed_.see(judged);
     if (judgement == Judgement::Rose) return roll_back(parameters, rate), false;
     if (judgement != Judgement::Wait || kept_.empty()) kept_ = parameters;
     return true;
@@ -119,9 +121,7 @@ double dead_share(const Architecture& network, const Pass& pass, std::size_t lay
   return static_cast<double>(dead) / static_cast<double>(slope.columns);
 }
 
-std::size_t Course::peak() const {
-  return static_cast<std::size_t>(std::max_element(losses.begin(), losses.end()) - losses.begin());
-}
+std::size_t Course::peak() const { return static_cast<std::size_t>(std::max_element(losses.begin(), losses.end()) - losses.begin()); }
 
 std::vector<double> Course::by_epoch(std::size_t steps_per_epoch) const {
   std::vector<double> means;
