@@ -13,6 +13,14 @@ const char* colour_of(const Trial& trial) {
   return trial.outcome == Outcome::Cures ? Green : trial.outcome == Outcome::Unsure ? Amber : Red;
 }
 
+/// ending(), in the room of a frame
+std::string short_ending(const Trial& trial) {
+  if (trial.ending == Ending::Learns && trial.learned != Never) return "at the goal from step " + std::to_string(trial.learned);
+  if (trial.ending == Ending::Dead) return "a layer dead from step " + std::to_string(trial.course.all_dead);
+  if (trial.ending == Ending::NotFinite) return "no number from step " + std::to_string(trial.course.not_finite);
+  return trial.ending == Ending::Slow ? "still falling" : ending(trial);
+}
+
 std::vector<double> numbered(std::size_t count) {
   std::vector<double> steps;
   for (std::size_t k = 0; k < count; ++k) steps.push_back(static_cast<double>(k));
@@ -105,7 +113,7 @@ void draw_trials(SvgPage& page, const CurveExamination& examination) {
     page.curve(frame, axes, numbered(trial.course.losses.size()), trial.course.losses, colour, 1.6);
     page.label("peak " + number(trial.course.losses[trial.course.peak()], 3) + "   end " + number(trial.end, 3), frame.left,
                frame.top + Height + 13, 11, Grey);
-    page.label(ending(trial), frame.left, frame.top + Height + 26, 10, Grey, "start", Width);
+    page.label(short_ending(trial), frame.left, frame.top + Height + 26, 10, Grey, "start", Width);
   }
   page.bottom += Height + 62;
 }

@@ -100,14 +100,18 @@ void SvgPage::box(const Frame& frame, const std::string& fill, const std::string
 }
 
 void SvgPage::axes(const Frame& frame, const Axes& axes, const std::string& x) {
-  const int first = static_cast<int>(std::ceil(std::log10(axes.low))), last = static_cast<int>(std::floor(std::log10(axes.high)));
+  const int first = static_cast<int>(std::floor(std::log10(axes.low))), last = static_cast<int>(std::floor(std::log10(axes.high)));
   const int every = std::max(1, (last - first) / 8 + 1);
+  const std::vector<double> between = last - first < 3 ? std::vector<double>{1, 2, 5} : std::vector<double>{1};
   for (int power = first; power <= last; power += every) {
-    const double y = y_of(frame, axes, std::pow(10.0, power));
-    line(content_, frame.left, y, frame.left + frame.width, y, "#e3e3e3");
-    char number[32];
-    std::snprintf(number, sizeof number, "%g", std::pow(10.0, power));
-    label(number, frame.left - 6, y + 4, 11, "#555555", "end");
+    for (const double times : between) {
+      const double value = times * std::pow(10.0, power), y = y_of(frame, axes, value);
+      if (value < axes.low || value > axes.high) continue;
+      line(content_, frame.left, y, frame.left + frame.width, y, "#e3e3e3");
+      char number[32];
+      std::snprintf(number, sizeof number, "%g", value);
+      label(number, frame.left - 6, y + 4, 11, "#555555", "end");
+    }
   }
   label("0", frame.left, frame.top + frame.height + 15, 11, "#555555");
   label(x + " " + std::to_string(axes.steps), frame.left + frame.width, frame.top + frame.height + 15, 11, "#555555", "end");

@@ -28,7 +28,7 @@ class SvgPage {
   void label(const std::string& text, double x, double y, double size, const std::string& colour, const char* anchor = "start",
              double room = 0);
   void box(const Frame& frame, const std::string& fill, const std::string& stroke);
-  /// Powers of ten with their numbers, and the last step.
+  /// Powers of ten, where they are few 2 and 5 times them too, with their numbers, and the last step.
   void axes(const Frame& frame, const Axes& axes, const std::string& x);
   void level(const Frame& frame, const Axes& axes, double value);
   /// `steps[k]` is where `values[k]` stands; those that are no number, or not above zero, end a line. Of more than one value in a pixel the lowest and highest are drawn.
