@@ -1,5 +1,5 @@
 # What is done at the desktop for every port: the demo, training, data sets, benchmarks.
-.PHONY: saved demo train predict info doctor-check doctor-probe doctor-replay import export embed fleet-merge data bench tune growth peers
+.PHONY: saved demo train predict info doctor-check doctor-probe doctor-curve doctor-replay import export embed fleet-merge data bench tune growth peers
 native_flags := -O3 $(this_machine) -DNDEBUG $(generated)
 
 NETWORK ?=
@@ -23,11 +23,12 @@ predict: ## predicts with a trained NETWORK= [MODEL= DATA= LABEL= OUT=]
 info: ## says what NETWORK= is: shapes, parameters, memory, and what a checkpoint holds [MODEL=]
 doctor-check: ## says which of your gradients are wrong, and how [PROBE= JSON=1]
 doctor-probe: ## writes a network and two batches for doctor-check, and numpy code that fills in your gradients [DIMS= ACTIVATIONS= LOSS= LAYOUT= MEAN SAMPLES SEED OUT]
+doctor-curve: ## says why a loss does what it does, and what was tried that cures it [LOSSES= PROBE= RUN= DIMS= ACTIVATIONS= LOSS= MEAN DATA LABEL START INIT SEED RATE BATCH_SIZE STEPS GOAL SVG JSON=1]
 doctor-replay: ## flies the record of a device's FlightRecorder again with its NETWORK= and compares the bits [FLIGHT= FACTORY=]
-train predict info doctor-check doctor-probe doctor-replay:
+train predict info doctor-check doctor-probe doctor-curve doctor-replay:
 	@ports/packages.sh $(cli_packages) $(if $(filter train,$@),gnuplot-nox)
 	+@$(MAKE) -s PORT=desktop $(cli)/insitu
-	+@$(cli)/insitu $(subst -, ,$@) $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY PROBE DIMS ACTIVATIONS LOSS LAYOUT MEAN SAMPLES) $(if $(JSON),--json) $(if $(filter doctor-check,$@),|| [ $$? = 1 ])
+	+@$(cli)/insitu $(subst -, ,$@) $(call options,DATA TEST VALIDATION LABEL EPOCHS RATE SCHEDULE WARMUP SEED NORMALISE CLASS_WEIGHTS PATIENCE CLIP RESUME MODEL OUT FLIGHT FACTORY PROBE DIMS ACTIVATIONS LOSS LAYOUT MEAN SAMPLES LOSSES RUN START INIT STEPS GOAL SVG) $(if $(BATCH_SIZE),--batch $(BATCH_SIZE)) $(if $(JSON),--json) $(if $(filter doctor-check doctor-curve,$@),|| [ $$? = 1 ])
 
 export: ## writes the weights of a trained NETWORK= for another library, as OUT= ends: .safetensors, .npz, .onnx [MODEL FACTORY LAYERS]
 export:

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t MostSteps = 2000;  // where the user does not say how many
 constexpr double Work = 1e9;             // multiply-adds of one run, likewise
+constexpr double MostParameters = 5e7;   // a run holds several copies of them, in double
 
 Task task_of(const Architecture& network) {
   if (network.loss == LossKind::CrossEntropy) return Task::Classes;
@@ -157,6 +158,10 @@ CurveCase read_case(const CurveOptions& options) {
     run.network = architecture(options.dims, options.activations, options.loss, options.mean);
     if (options.data.empty()) throw Error("--data is missing: the samples that the network was trained on");
   }
+  double parameters = 0;
+  for (std::size_t l = 1; l <= run.network.layers(); ++l)
+    parameters += static_cast<double>(run.network.dims[l - 1] + 1) * static_cast<double>(run.network.dims[l]);
+  if (parameters > MostParameters) throw Error("the network has ", parameters, " parameters, and ", MostParameters, " are the most that are run again");
   run.samples = options.data.empty() ? probe->probe.batches[0] : read_batch(options, run.network, record ? &*record : nullptr);
   run.seed = record ? record->seed : options.seed;
   run.start = !options.start.empty()

@@ -59,8 +59,10 @@ void find_saturation(const CurveExamination& examination, std::vector<Finding>& 
   const Course& course = examination.trials->as_it_is.course;
   const double z = course.largest_output;
   if (z < 0.75 * SaturatesInFloat) return;
-  const bool over = z >= SaturatesInFloat;
-  findings.push_back({"near_overflow", over, z,
+  const std::vector<double>& seen = examination.given.observed.values;
+  const bool over = z >= SaturatesInFloat, nan = std::any_of(seen.begin(), seen.end(), [](double v) { return !std::isfinite(v); });
+  const bool spoilt = nan || examination.trials->as_it_is.ending != Ending::Learns;  // where it learns, outputs go to their ends as they should
+  findings.push_back({"near_overflow", over && spoilt, z,
                       "the output's z reaches " + number(z) + " at step " + std::to_string(course.largest_output_at) + ": " +
                           (z >= SaturatesInDouble ? "sigmoid(z) is then exactly 0 or 1 in double precision, too"
                            : over                 ? "sigmoid(z) is then exactly 0 or 1 in single precision (from 16.64 on)"
@@ -86,7 +88,7 @@ void find_updates(const CurveExamination& examination, std::vector<Finding>& fin
       findings.push_back({"gradient_zero", true, 0, layer + "its gradient is zero",
                           "it does not learn: the units above it, or its own, pass nothing on, or its inputs are zero",
                           "other weights: not all zero, nor all the same"});
-    else if (state.gradient < 1e-4 * largest)
+    else if (state.gradient < 1e-3 * largest)
       findings.push_back({"gradient_vanishing", true, state.gradient / largest,
                           layer + "its gradient is " + number(state.gradient / largest, 2) + " times that of the largest",
                           "it hardly learns while the others do",
