@@ -161,7 +161,8 @@ CurveCase read_case(const CurveOptions& options) {
   double parameters = 0;
   for (std::size_t l = 1; l <= run.network.layers(); ++l)
     parameters += static_cast<double>(run.network.dims[l - 1] + 1) * static_cast<double>(run.network.dims[l]);
-  if (parameters > MostParameters) throw Error("the network has ", parameters, " parameters, and ", MostParameters, " are the most that are run again");
+  if (parameters > MostParameters)
+    throw Error("the network has ", parameters, " parameters, and ", MostParameters, " are the most that are run again");
   run.samples = options.data.empty() ? probe->probe.batches[0] : read_batch(options, run.network, record ? &*record : nullptr);
   run.seed = record ? record->seed : options.seed;
   run.start = !options.start.empty()

@@ -75,8 +75,8 @@ std::string report_json(const CurveExamination& examination) {
     json["trials"] = Json::array({of(examination.trials->as_it_is, examination)});
     for (const Trial& trial : examination.trials->changes) json["trials"].push_back(of(trial, examination));
   }
-  const Trial* chosen = prescription(examination);
-  json["prescription"] = chosen ? Json(name(chosen->change)) : Json(nullptr);
+  const std::string chosen = prescribed(examination);
+  json["prescription"] = chosen.empty() ? Json(nullptr) : Json(chosen);
   json["advice"] = advice(examination);
   // names of files may be in any encoding
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

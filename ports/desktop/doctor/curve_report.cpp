@@ -151,7 +151,7 @@ std::string report(const CurveExamination& examination) {
   }
   if (!examination.start.empty()) text += layer_table(examination);
   if (examination.trials) text += trial_table(examination);
-  text += prescription(examination) ? "\nprescribed\n" : "\nprescribed: nothing\n";
+  text += prescribed(examination).empty() ? "\nprescribed: nothing\n" : "\nprescribed\n";
   for (const std::string& line : advice(examination)) text += wrapped(line, 2, 4);
   return text;
 }

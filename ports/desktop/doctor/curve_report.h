@@ -22,8 +22,10 @@ std::string subject(const CurveExamination& examination);
 std::string ending(const Trial& trial);
 /// "cures", "unsure", "no"
 const char* outcome(const Trial& trial);
-/// What is prescribed; nothing where the run here is not what was observed.
+/// The change that is prescribed; none where the run here is not what was observed.
 const Trial* prescription(const CurveExamination& examination);
+/// Its name. The run as it is here may be the cure, too: "gradient mended" where what is wrong with the user's is not known, "loss from z" where theirs became NaN. Otherwise "".
+std::string prescribed(const CurveExamination& examination);
 /// Sentences: what to do, or why nothing is prescribed; what the trial showed; what mending the gradient alone does.
 std::vector<std::string> advice(const CurveExamination& examination);
 /// What counts as cured, with the numbers.

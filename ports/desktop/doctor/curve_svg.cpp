@@ -84,6 +84,23 @@ void draw_findings(SvgPage& page, const CurveExamination& examination) {
   }
 }
 
+void draw_layers(SvgPage& page, const CurveExamination& examination) {
+  page.bottom += 8;
+  page.paragraph("Layers", SvgPage::Margin, 15, "#222222", "700");
+  for (std::size_t l = 1; l < examination.start.size(); ++l) {
+    const LayerState& s = examination.start[l];
+    std::string text =
+        std::to_string(l) + ": " + std::to_string(s.units) + " units, " + percent(s.dead) + " dead, " + percent(s.saturated) + " saturated";
+    if (!examination.end.empty())
+      text += " (at the end " + percent(examination.end[l].dead) + ", " + percent(examination.end[l].saturated) + ")";
+    page.paragraph(text + "; |dW| " + number(s.gradient, 3) + ", |W| " + number(s.weights, 3) + ", rate |dW| / |W| " + number(s.update, 2),
+                   SvgPage::Margin + 12, 11);
+  }
+  page.paragraph("rate x largest eigenvalue of the Gauss-Newton matrix / 2: " + number(examination.stability, 3) +
+                     " (above 1 steps overshoot; a weak witness)",
+                 SvgPage::Margin + 12, 11);
+}
+
 /// A frame for each change: its name, whether it cures, its curve, peak and end.
 void draw_trials(SvgPage& page, const CurveExamination& examination) {
   constexpr std::size_t Side = 4;
@@ -126,11 +143,12 @@ std::string report_svg(const CurveExamination& examination) {
   page.paragraph(subject(examination), SvgPage::Margin, 12, Grey);
   for (const std::string& note : examination.given.notes) page.paragraph("note: " + note, SvgPage::Margin, 11, Amber);
   page.bottom += 8;
-  page.paragraph(prescription(examination) ? "Prescribed" : "Prescribed: nothing", SvgPage::Margin, 15,
-                 prescription(examination) ? Green : "#222222", "700");
+  const bool nothing = prescribed(examination).empty();
+  page.paragraph(nothing ? "Prescribed: nothing" : "Prescribed", SvgPage::Margin, 15, nothing ? "#222222" : Green, "700");
   for (const std::string& line : advice(examination)) page.paragraph(line, SvgPage::Margin + 12, 12);
   draw_observed(page, examination);
   draw_findings(page, examination);
+  if (!examination.start.empty()) draw_layers(page, examination);
   if (examination.trials) draw_trials(page, examination);
   return page.text();
 }

@@ -4,6 +4,21 @@
 #include "curve_report.h"
 
 namespace insitu::desktop::doctor {
+namespace {
+
+constexpr const char* FromZ =
+    "compute the loss from z, max(z, 0) - y z + log(1 + exp(-|z|)) (cross_entropy: log sum e^z - z of the class), and dZ = A - Y";
+
+/// The user's loss became NaN or infinite where that of the same run here, which is computed from z, did not.
+bool loss_overflows(const CurveExamination& examination) {
+  const std::vector<double>& seen = examination.given.observed.values;
+  const bool fused =
+      examination.given.run->network.loss == LossKind::BinaryCrossEntropy || examination.given.run->network.loss == LossKind::CrossEntropy;
+  return fused && examination.trials->as_it_is.course.not_finite == Never &&
+         std::any_of(seen.begin(), seen.end(), [](double v) { return !std::isfinite(v); });
+}
+
+}  // namespace
 
 std::string subject(const CurveExamination& examination) {
   const CurveCase& given = examination.given;
@@ -43,6 +58,13 @@ const Trial* prescription(const CurveExamination& examination) {
   return examination.trials && !examination.another_run() ? examination.trials->prescription() : nullptr;
 }
 
+std::string prescribed(const CurveExamination& examination) {
+  if (const Trial* chosen = prescription(examination)) return name(chosen->change);
+  if (!examination.trials || examination.another_run() || examination.trials->as_it_is.outcome != Outcome::Cures) return "";
+  if (examination.given.unknown_mistake) return "gradient mended";
+  return loss_overflows(examination) ? "loss from z" : "";
+}
+
 std::string definition(const CurveExamination& examination) {
   const Trials& trials = *examination.trials;
   const bool usual = trials.goal == trials.constant / 2;
@@ -76,9 +98,11 @@ std::vector<std::string> advice(const CurveExamination& examination) {
   if (examination.another_run())
     return {"the run here is not the one that was observed: it parts from its curve after " + std::to_string(examination.follows) +
             " losses (other start, order, rate or optimizer?), so nothing is prescribed"};
-  if (trials.as_it_is.outcome == Outcome::Cures)
-    return {given.unknown_mistake ? "mend the gradient: with the right one the run learns, tried here"
-                                  : "nothing to cure: the run learns as it is"};
+  if (trials.as_it_is.outcome == Outcome::Cures) {
+    if (given.unknown_mistake) return {"mend the gradient: with the right one the run learns, tried here"};
+    if (loss_overflows(examination)) return {std::string(FromZ), "tried here: " + ending(trials.as_it_is)};
+    return {"nothing to cure: the run learns as it is"};
+  }
   std::vector<std::string> lines;
   const Trial* chosen = prescription(examination);
   if (chosen) {
@@ -92,6 +116,8 @@ std::vector<std::string> advice(const CurveExamination& examination) {
     lines.push_back("none of the " + std::to_string(trials.changes.size()) +
                     " changes that were tried cures, so none is prescribed; more --steps may show one that is only slow");
   }
+  if (loss_overflows(examination))
+    lines.push_back(std::string("and ") + FromZ + ", as the runs here do: yours became NaN where they did not");
   if (given.run->posted.wrong()) {
     const Trial& mended = trials.changes.front();
     lines.push_back(std::string("mending the gradient alone ") + (mended.outcome == Outcome::Cures ? "cures"

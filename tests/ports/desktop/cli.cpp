@@ -255,6 +255,39 @@ TEST_CASE("command line: exclusive or, with the trainer that its header declares
   const Outcome predicted = run<Xor>({"predict", "--data", data, "--model", folder / "out/model.insitu"});
   CHECK(predicted.out.starts_with("0 0."));
   CHECK(predicted.last_line() == "accuracy: 100.0 %");
+
+  // the same run in double, from the checkpoint and the samples alone
+  const std::vector<std::string> ask = {"doctor", "curve", "--run", folder / "out/model.insitu", "--data", data, "--loss", "mse"};
+  const Outcome curve = run<Xor>(ask);
+  CAPTURE(curve.out);
+  CAPTURE(curve.err);
+  CHECK(curve.code == 0);
+  CHECK(
+      curve.out.starts_with("2-3-1 sigmoid, sigmoid; mean_squared_error; 4 samples, all in each step; rate 2; 2000 steps run again\n"
+                            "the run here follows the observed curve to within 1 % for 2000 of 5000 losses\n"));
+  CHECK(run<Xor>({"doctor", "curve", "--run", folder / "out/model.insitu"}).out.find("prescribed: nothing") != std::string::npos);
+  refused<Xor>({"doctor", "curve", "--run", folder / "out/model.insitu", "--data", folder.write("less.csv", "0,0,0\n0,1,1\n")},
+               "model.insitu was trained on 4 samples, and");
+}
+
+TEST_CASE("doctor curve: a run of insitu in batches is run again in its own order; one by Adam is looked at only") {
+  using Plain = Trainer<Network<Dense<2, 8, Relu>, Dense<8, 3, Softmax>>, CrossEntropy, Sgd, Batch<8>>;
+  const TemporaryFolder folder;
+  const std::string data = folder.write("points.csv", points(61, 1));
+  const auto arguments = [&](const char* epochs) {
+    return std::vector<std::string>{"train", "--data", data,   "--validation", "0.2",         "--epochs",
+                                    epochs,  "--rate", "0.02", "--out",        folder / "out"};
+  };
+  CHECK(run<Plain>(arguments("40")).code == 0);
+  const std::vector<std::string> ask = {"doctor", "curve", "--run", folder / "out/model.insitu", "--data", data};
+  const Outcome plain = run<Plain>(ask);
+  CAPTURE(plain.out);
+  CHECK(plain.out.find("for 40 of 40 losses\n") != std::string::npos);
+  CHECK(plain.out.find("; 49 samples, 8 a step; rate 0.02; 280 steps run again") != std::string::npos);
+  CHECK(run<Points>(arguments("3")).code == 0);
+  const Outcome adam = run<Points>(ask);
+  CHECK(adam.out.find("note: the run was trained with adam") != std::string::npos);
+  CHECK(adam.out.find("nothing was tried, so nothing is prescribed") != std::string::npos);
 }
 
 TEST_CASE("command line: digits reach 94 % after 20 epochs") {

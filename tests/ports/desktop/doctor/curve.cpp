@@ -81,7 +81,8 @@ bool well_formed(const std::string& xml) {
     }
     at = end;
   }
-  return open.empty() && roots == 1 && !contains(xml, ",nan") && !contains(xml, "nan,") && !contains(xml, ",inf") && xml.ends_with("</svg>\n");
+  return open.empty() && roots == 1 && !contains(xml, ",nan") && !contains(xml, "nan,") && !contains(xml, ",inf") &&
+         xml.ends_with("</svg>\n");
 }
 
 /// Two clouds in 2 dimensions, as CSV: x, y, label.
@@ -90,7 +91,8 @@ std::string clouds(const char* label_of_second = "1") {
   Random random(3);
   for (int k = 0; k < 40; ++k) {
     char line[80];
-    std::snprintf(line, sizeof line, "%.5f,%.5f,%s\n", static_cast<double>(normal(random)) + (k % 2 ? 2 : -2), static_cast<double>(normal(random)), k % 2 ? label_of_second : "0");
+    std::snprintf(line, sizeof line, "%.5f,%.5f,%s\n", static_cast<double>(normal(random)) + (k % 2 ? 2 : -2),
+                  static_cast<double>(normal(random)), k % 2 ? label_of_second : "0");
     text += line;
   }
   return text;
@@ -142,7 +144,8 @@ TEST_CASE("doctor curve: the question's code as posted, by the two commands of t
 
 TEST_CASE("doctor curve: losses alone, and with samples; text, JSON and a page") {
   const TemporaryFolder folder;
-  const std::string losses = folder.write("losses.csv", "step,loss\n0,0.7\n1,0.6\n2,nan\n"), data = folder.write("clouds.csv", clouds()), page = folder / "page.svg";
+  const std::string losses = folder.write("losses.csv", "step,loss\n0,0.7\n1,0.6\n2,nan\n"), data = folder.write("clouds.csv", clouds()),
+                    page = folder / "page.svg";
   const Outcome alone = asked({"curve", "--losses", losses, "--svg", page});
   CHECK(alone.code == 1);
   CHECK(contains(alone.out, "! the loss is NaN from step 2 on"));
@@ -203,10 +206,25 @@ TEST_CASE("doctor curve: a mistake that is not known is named as such, and what 
   CHECK(asked({"curve", "--probe", folder / "probe.npz", "--rate", "0.1", "--steps", "50"}).code != 2);
 }
 
+TEST_CASE("doctor curve: a loss that became NaN where the same run, with a loss computed from z, does not") {
+  const TemporaryFolder folder;
+  const std::string data = folder.write("clouds.csv", clouds());
+  const nlohmann::json run = nlohmann::json::parse(asked(curve({"--data", data, "--rate", "0.1", "--steps", "200", "--json"})).out);
+  std::string losses;
+  for (std::size_t k = 0; k < 200; ++k) losses += k < 150 ? run["trials"][0]["losses"][k].dump() + "\n" : std::string("nan\n");
+  const std::vector<std::string> arguments = curve({"--data", data, "--rate", "0.1", "--losses", folder.write("losses.csv", losses)});
+  const Outcome outcome = asked(arguments);
+  CAPTURE(outcome.out);
+  CHECK(outcome.code == 1);
+  CHECK(contains(outcome.out, "for 150 of 200 losses"));
+  CHECK(contains(outcome.out, "\nprescribed\n  compute the loss from z"));
+}
+
 TEST_CASE("doctor curve: --start, --init, --batch, --goal") {
   const TemporaryFolder folder;
   const std::string data = folder.write("clouds.csv", clouds());
-  const std::string start = folder.write("start.json", R"({"W1": [[1,2,3,4,5,6],[1,2,3,4,5,6]], "b1": [0,0,0,0,0,0], "W2": [[1],[1],[1],[1],[1],[1]], "b2": [0]})");
+  const std::string start = folder.write(
+      "start.json", R"({"W1": [[1,2,3,4,5,6],[1,2,3,4,5,6]], "b1": [0,0,0,0,0,0], "W2": [[1],[1],[1],[1],[1],[1]], "b2": [0]})");
   const Outcome given = asked(curve({"--data", data, "--rate", "0.1", "--start", start, "--json"}));
   CAPTURE(given.err);
   CHECK(nlohmann::json::parse(given.out)["layers_at_start"][0]["weight_norm"].get<double>() == doctest::Approx(std::sqrt(182.0)));
@@ -219,7 +237,8 @@ TEST_CASE("doctor curve: --start, --init, --batch, --goal") {
   CHECK(first_loss({"--seed", "1"}) != first_loss({"--seed", "2"}));
   CHECK(first_loss({"--batch", "4"}) != first_loss({}));
   CHECK(contains(asked(curve({"--data", data, "--rate", "0.1", "--goal", "0.123"})).out, "at most 0.123"));
-  refused(asked(curve({"--data", data, "--rate", "0.1", "--start", folder.write("bad.json", R"({"W1": [[1]]})")})), "W1 is 1 x 1, and 2 x 6 in the layout in_out belongs here");
+  refused(asked(curve({"--data", data, "--rate", "0.1", "--start", folder.write("bad.json", R"({"W1": [[1]]})")})),
+          "W1 is 1 x 1, and 2 x 6 in the layout in_out belongs here");
 }
 
 TEST_CASE("doctor curve: what is missing or wrong is said in one sentence, with exit code 2") {
@@ -241,13 +260,17 @@ TEST_CASE("doctor curve: what is missing or wrong is said in one sentence, with 
   refused(asked(curve({"--data", data, "--rate", "0.1", "--steps", "3"})), "--steps is 3, and 10 to 1000000 can be run again");
   refused(asked(curve({"--data", data, "--rate", "0.1", "--init", "she"})), "--init takes he, glorot, or a deviation");
   refused(asked(curve({"--data", folder / "none.csv", "--rate", "0.1"})), "none.csv cannot be opened");
-  refused(asked(curve({"--data", folder.write("b.csv", "1,2,3,0\n"), "--rate", "0.1"})), "b.csv has 3 features per sample, and the network takes 2");
+  refused(asked(curve({"--data", folder.write("b.csv", "1,2,3,0\n"), "--rate", "0.1"})),
+          "b.csv has 3 features per sample, and the network takes 2");
   refused(asked(curve({"--data", folder.write("b.csv", "1,nan,0\n"), "--rate", "0.1"})), "nan stands where a finite number belongs");
-  refused(asked(curve({"--data", folder.write("b.csv", "1,2,7\n"), "--rate", "0.1"})), "the target is 7, and those of a sigmoid output lie between 0 and 1");
+  refused(asked(curve({"--data", folder.write("b.csv", "1,2,7\n"), "--rate", "0.1"})),
+          "the target is 7, and those of a sigmoid output lie between 0 and 1");
   refused(asked(curve({"--data", folder.write("b.csv", "1,2\n"), "--rate", "0.1"})), "has no labels, and a training needs them");
   refused(asked({"curve", "--dims", "2,x", "--activations", "relu", "--loss", "bce", "--data", data}), "'x' is none");
   refused(asked({"curve", "--dims", "2,1", "--activations", "gelu", "--loss", "bce", "--data", data}), "'gelu' is no activation");
-  refused(asked({"curve", "--dims", "2,99999,99999,1", "--activations", "relu,relu,sigmoid", "--loss", "bce", "--data", data, "--rate", "1"}), "parameters, and");
+  refused(
+      asked({"curve", "--dims", "2,99999,99999,1", "--activations", "relu,relu,sigmoid", "--loss", "bce", "--data", data, "--rate", "1"}),
+      "parameters, and");
   refused(asked(curve({"--data", data, "--rate", "0.1", "--svg", folder / "no/such/page.svg"})), "no/such/page.svg");
   const Probe probe = golden_network('A');
   write_probe(folder / "probe.npz", probe, {}, inject<double>(probe.network, probe.parameters, probe.batches, {}));

@@ -98,7 +98,8 @@ TEST_CASE("findings in losses: NaN, a rise, plateaus, oscillation; none in a cur
   spike[7] = 1.1;
   CHECK_FALSE(find(in(curve(spike)), "rise"));
 
-  const std::vector<double> flat = series(100, [](double k) { return k < 10 ? 1.0 : 0.5004; }), ln2 = series(100, [](double) { return 0.693147; });
+  const std::vector<double> flat = series(100, [](double k) { return k < 10 ? 1.0 : 0.5004; }),
+                            ln2 = series(100, [](double) { return 0.693147; });
   CHECK(find(in(curve(flat)), "plateau"));
   CHECK_FALSE(find(in(curve(flat)), "plateau_at_entropy"));
   CHECK(find(in(curve(flat), 0.5004), "plateau_at_entropy"));
@@ -113,7 +114,9 @@ TEST_CASE("findings in losses: NaN, a rise, plateaus, oscillation; none in a cur
 
 TEST_CASE("findings in samples: scale, centre, constant features, labels") {
   const auto none = found(healthy());
-  for (const char* id : {"inputs_unscaled", "inputs_of_different_scale", "inputs_not_centred", "inputs_constant", "labels_of_one_class", "classes_missing", "targets_out_of_reach"}) CHECK_FALSE(find(none, id));
+  for (const char* id : {"inputs_unscaled", "inputs_of_different_scale", "inputs_not_centred", "inputs_constant", "labels_of_one_class",
+                         "classes_missing", "targets_out_of_reach"})
+    CHECK_FALSE(find(none, id));
   const auto pixels = found(with([](TrainingRun& run) {
     for (double& x : run.samples.inputs.values) x = 128 + 40 * x;
   }));
@@ -123,7 +126,8 @@ TEST_CASE("findings in samples: scale, centre, constant features, labels") {
   CHECK(find(pixels, "inputs_not_centred")->figure > 0.8);
   CHECK(find(found(with([](TrainingRun& run) {
                for (std::size_t s = 0; s < 20; ++s) run.samples.inputs(s, 1) *= 50;
-             })), "inputs_of_different_scale"));
+             })),
+             "inputs_of_different_scale"));
   const auto constant = found(with([](TrainingRun& run) {
     for (std::size_t s = 0; s < 20; ++s) run.samples.inputs(s, 1) = 0.5;
   }));
@@ -132,11 +136,13 @@ TEST_CASE("findings in samples: scale, centre, constant features, labels") {
   CHECK_FALSE(find(constant, "inputs_constant")->alarm);
   CHECK(find(found(with([](TrainingRun& run) {
                for (double& y : run.samples.targets.values) y = 1;
-             })), "labels_of_one_class"));
+             })),
+             "labels_of_one_class"));
   CHECK(find(found(with([](TrainingRun& run) {
                run.network.loss = LossKind::SquaredError;
                for (double& y : run.samples.targets.values) y *= 5;
-             })), "targets_out_of_reach"));
+             })),
+             "targets_out_of_reach"));
   const auto classes = found(with([](TrainingRun& run) {
     run.network = {{3, 8, 3}, {Activation::Identity, Activation::Relu, Activation::Softmax}, LossKind::CrossEntropy, Mean::Batch};
     run.start = initial_parameters(run.network, "", 4);
@@ -150,7 +156,8 @@ TEST_CASE("findings in samples: scale, centre, constant features, labels") {
 
 TEST_CASE("findings in the network: dead, saturated, overflow, updates, curvature, a loss that is no mean") {
   const auto none = found(healthy());
-  for (const char* id : {"dead_units", "saturated_at_start", "near_overflow", "update_large", "gradient_zero", "gradient_vanishing", "rate_above_curvature", "loss_not_a_mean"}) {
+  for (const char* id : {"dead_units", "saturated_at_start", "near_overflow", "update_large", "gradient_zero", "gradient_vanishing",
+                         "rate_above_curvature", "loss_not_a_mean"}) {
     CAPTURE(id);
     CHECK_FALSE(find(none, id));
   }
@@ -163,7 +170,8 @@ TEST_CASE("findings in the network: dead, saturated, overflow, updates, curvatur
   CHECK(find(found(with([](TrainingRun& run) {
                run.network.activations[1] = Activation::Tanh;
                for (double& w : run.start[1].W.values) w *= 100;
-             })), "saturated_at_start"));
+             })),
+             "saturated_at_start"));
   const auto fast = found(with([](TrainingRun& run) { run.rate = 300; }));
   REQUIRE(find(fast, "near_overflow"));
   CHECK(find(fast, "near_overflow")->figure > 16.64);
@@ -176,7 +184,8 @@ TEST_CASE("findings in the network: dead, saturated, overflow, updates, curvatur
                run.network = {{3, 6, 6, 6, 1}, {Identity, Sigmoid, Sigmoid, Sigmoid, Sigmoid}, LossKind::BinaryCrossEntropy, Mean::Batch};
                run.start = initial_parameters(run.network, "0.05", 4);
                run.start[4].b(0, 0) = 1;  // balanced labels cancel in the last layer, too
-             })), "gradient_vanishing"));
+             })),
+             "gradient_vanishing"));
   CurveCase given;
   given.run = healthy(), given.again = true;
   std::vector<double> summed = examine(given, 0).trials->as_it_is.course.losses;

@@ -60,7 +60,8 @@ std::vector<std::vector<double>> dense(const Architecture& network, Layers param
     for (std::size_t b = 0; b < p.size(); ++b) {
       for (std::size_t s = 0; s < batch.samples(); ++s) {
         for (std::size_t j = 0; j < n; ++j) {
-          for (std::size_t k = 0; k < n; ++k) g[a][b] += jacobian[a](s, j) * hessian[k](s, j) * jacobian[b](s, k) / terms(network, batch.samples());
+          for (std::size_t k = 0; k < n; ++k)
+            g[a][b] += jacobian[a](s, j) * hessian[k](s, j) * jacobian[b](s, k) / terms(network, batch.samples());
         }
       }
     }
@@ -101,8 +102,9 @@ TEST_CASE("gauss_newton: the product and the largest eigenvalue, of every loss")
     Activation hidden, out;
     LossKind loss;
   };
-  for (const Case& one : {Case{Relu, Sigmoid, LossKind::BinaryCrossEntropy}, Case{Tanh, Identity, LossKind::BinaryCrossEntropy}, Case{Relu, Softmax, LossKind::CrossEntropy},
-                          Case{Sigmoid, Sigmoid, LossKind::SquaredError}, Case{Tanh, Identity, LossKind::HalfSquaredError}, Case{LeakyRelu, Identity, LossKind::Huber}}) {
+  for (const Case& one : {Case{Relu, Sigmoid, LossKind::BinaryCrossEntropy}, Case{Tanh, Identity, LossKind::BinaryCrossEntropy},
+                          Case{Relu, Softmax, LossKind::CrossEntropy}, Case{Sigmoid, Sigmoid, LossKind::SquaredError},
+                          Case{Tanh, Identity, LossKind::HalfSquaredError}, Case{LeakyRelu, Identity, LossKind::Huber}}) {
     Architecture network{{4, 5, 3}, {Identity, one.hidden, one.out}, one.loss, usual_mean(one.loss)};
     Random random(3);
     const Probe probe = draw(network, {7}, random);

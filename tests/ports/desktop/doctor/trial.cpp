@@ -20,7 +20,8 @@ TrainingRun wide_run(std::size_t features, std::size_t samples) {
   run.network = {{features, 6, 1}, {Identity, Relu, Sigmoid}, LossKind::BinaryCrossEntropy, Mean::Batch};
   run.start = initial_parameters(run.network, "0.1", 5);
   Random random(9);
-  run.samples = {map(Tensor(samples, features), [&](double) { return 0.5 + 0.3 * static_cast<double>(normal(random)); }), Tensor(samples, 1)};
+  run.samples = {map(Tensor(samples, features), [&](double) { return 0.5 + 0.3 * static_cast<double>(normal(random)); }),
+                 Tensor(samples, 1)};
   for (std::size_t s = 0; s < samples; ++s) run.samples.targets(s, 0) = s % 2 == 0;
   run.rate = 0.05, run.batch = samples, run.steps = 60;
   return run;
@@ -121,7 +122,8 @@ TEST_CASE("run_again: batches in the order of insitu train, the last of an epoch
 TEST_CASE("run_again: the guard goes back and halves the rate; clipping bounds a step; NaN ends a run") {
   TrainingRun run = wide_run(300, 8);
   run.rate = 100;
-  const Course wild = run_again(run, {}), guarded = run_again(run, {.guarded = true}), clipped = run_again(run, {.rate = 1e-3, .clipped = true});
+  const Course wild = run_again(run, {}), guarded = run_again(run, {.guarded = true}),
+               clipped = run_again(run, {.rate = 1e-3, .clipped = true});
   CHECK(wild.losses[wild.peak()] > 10);
   CHECK(guarded.rollbacks > 3);
   CHECK(guarded.rate == 100 * std::pow(0.5, guarded.rollbacks));
