@@ -14,8 +14,8 @@ bool near(double seen, double here) {
 }
 
 /// How many of the observed losses the run here gives again, from the first on.
-std::size_t followed(const Losses& observed, const Course& course, std::size_t steps_per_epoch) {
-  const std::vector<double> here = observed.epochs ? course.by_epoch(steps_per_epoch) : course.losses;
+std::size_t followed(const Losses& observed, const Course& course, const TrainingRun& run) {
+  const std::vector<double> here = observed.epochs ? course.by_epoch(run) : course.losses;
   std::size_t count = 0;
   for (std::size_t k = 0; k < observed.values.size(); ++k) {
     const double at = observed.steps[k] - observed.steps[0];
@@ -62,7 +62,7 @@ CurveExamination examine(CurveCase given, double goal) {
   if (known.again && constant > 0) {
     result.trials = try_changes(run, goal);
     const Course& course = result.trials->as_it_is.course;
-    if (!known.observed.empty()) result.follows = followed(known.observed, course, run.steps_per_epoch());
+    if (!known.observed.empty()) result.follows = followed(known.observed, course, run);
     result.end = layer_states(course.network, course.end, course.samples, run.posted, run.rate, course.outside);
   }
   TrainingRun first = run;
@@ -76,8 +76,15 @@ CurveExamination examine(CurveCase given, double goal) {
     for (std::size_t k = 0; k < seen.values.size(); ++k) seen.steps.push_back(static_cast<double>(k));
   }
   if (!seen.empty()) find_in_losses(seen, constant, result.findings);
+  const std::size_t known_before = result.findings.size();
   find_in_samples(run, result.findings);
   find_in_network(result, result.findings);
+  // what a run learns in spite of is no alarm
+  const bool learns = result.trials && result.trials->as_it_is.outcome == Outcome::Cures && !result.another_run();
+  for (std::size_t k = known_before; k < result.findings.size(); ++k) {
+    Finding& finding = result.findings[k];
+    finding.alarm = finding.alarm && (!learns || finding.id == "loss_not_a_mean" || finding.id == "targets_out_of_reach");
+  }
   return result;
 }
 

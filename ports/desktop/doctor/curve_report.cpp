@@ -53,7 +53,7 @@ std::string plotted(const CurveExamination& examination) {
   if (examination.trials) {
     const Course& course = examination.trials->as_it_is.course;
     plot.curves.push_back({title(examination.trials->as_it_is, examination) + ", here",
-                           examination.given.observed.epochs ? course.by_epoch(examination.given.run->steps_per_epoch()) : course.losses});
+                           examination.given.observed.epochs ? course.by_epoch(*examination.given.run) : course.losses});
   }
   return plot.curves.empty() ? "" : text_plot(plot, 100, 16);
 }

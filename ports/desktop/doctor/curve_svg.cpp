@@ -48,7 +48,7 @@ void draw_observed(SvgPage& page, const CurveExamination& examination) {
   const Trial* base = examination.trials ? &examination.trials->as_it_is : nullptr;
   std::vector<double> steps, here;
   for (const double step : observed.steps) steps.push_back(step - observed.steps.front());
-  if (base) here = observed.epochs ? base->course.by_epoch(examination.given.run->steps_per_epoch()) : base->course.losses;
+  if (base) here = observed.epochs ? base->course.by_epoch(*examination.given.run) : base->course.losses;
   Range range;
   range.take(observed.values), range.take(here);
   const std::size_t last = std::max(here.size(), steps.empty() ? 0 : static_cast<std::size_t>(steps.back()) + 1);

@@ -61,7 +61,8 @@ void find_saturation(const CurveExamination& examination, std::vector<Finding>& 
   if (z < 0.75 * SaturatesInFloat) return;
   const std::vector<double>& seen = examination.given.observed.values;
   const bool over = z >= SaturatesInFloat, nan = std::any_of(seen.begin(), seen.end(), [](double v) { return !std::isfinite(v); });
-  const bool spoilt = nan || examination.trials->as_it_is.ending != Ending::Learns;  // where it learns, outputs go to their ends as they should
+  const bool spoilt =
+      nan || examination.trials->as_it_is.ending != Ending::Learns;  // where it learns, outputs go to their ends as they should
   findings.push_back({"near_overflow", over && spoilt, z,
                       "the output's z reaches " + number(z) + " at step " + std::to_string(course.largest_output_at) + ": " +
                           (z >= SaturatesInDouble ? "sigmoid(z) is then exactly 0 or 1 in double precision, too"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "../shuffle.h"
 #include "model/judge.h"
@@ -123,12 +122,15 @@ double dead_share(const Architecture& network, const Pass& pass, std::size_t lay
 
 std::size_t Course::peak() const { return static_cast<std::size_t>(std::max_element(losses.begin(), losses.end()) - losses.begin()); }
 
-std::vector<double> Course::by_epoch(std::size_t steps_per_epoch) const {
+std::vector<double> Course::by_epoch(const TrainingRun& run) const {
+  const std::size_t steps = run.steps_per_epoch(), rows = run.samples.samples();
   std::vector<double> means;
-  for (std::size_t k = 0; k + steps_per_epoch < losses.size(); k += steps_per_epoch)
-    means.push_back(std::accumulate(losses.begin() + static_cast<std::ptrdiff_t>(k),
-                                    losses.begin() + static_cast<std::ptrdiff_t>(k + steps_per_epoch), 0.0) /
-                    static_cast<double>(steps_per_epoch));
+  for (std::size_t k = 0; k + steps < losses.size(); k += steps) {
+    double sum = 0;
+    for (std::size_t step = 0; step < steps; ++step)
+      sum += losses[k + step] * static_cast<double>(std::min(run.batch, rows - step * run.batch));  // the last batch may be smaller
+    means.push_back(sum / static_cast<double>(rows));
+  }
   return means;
 }
 

@@ -23,8 +23,8 @@ struct Course {
   double outside = 0;  ///< see turned_inputs.h
 
   std::size_t peak() const;
-  /// The mean over each epoch, as `insitu train` says it.
-  std::vector<double> by_epoch(std::size_t steps_per_epoch) const;
+  /// The mean over the samples of each epoch, as `insitu train` says it.
+  std::vector<double> by_epoch(const TrainingRun& run) const;
 };
 
 /// `shaken`: not 0, the start is moved by a thousandth of each weight, at random by that seed: what cures by luck alone then does not.
