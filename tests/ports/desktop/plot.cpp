@@ -49,6 +49,16 @@ TEST_CASE("text_plot: linear axis, one epoch, constant and missing values") {
   CHECK(text_plot({"loss", true, {{"train", {1, std::numeric_limits<double>::infinity(), 2}}}}).find('*', 20) != std::string::npos);
 }
 
+TEST_CASE("text_plot: a peak of one epoch of many is seen; the axis says what is counted") {
+  std::vector<double> values(1000, 1.0);
+  values[503] = 10;
+  Plot plot{"loss", true, {{"train", values}}};
+  plot.x = "step";
+  const std::vector<std::string> lines = lines_of(text_plot(plot));
+  CHECK(lines[1] == "      10 +" + std::string(30, ' ') + "*");
+  CHECK(lines.back().ends_with("step 1000"));
+}
+
 TEST_CASE("curves_csv: a column for each curve, empty where a value is missing") {
   const Plot plots[] = {{"loss", true, {{"train loss", {0.5, 0.25}}, {"test loss", {0.75}}}},
                         {"accuracy", false, {{"accuracy", {NaN, 90}}}}};

@@ -165,6 +165,11 @@ TEST_CASE("doctor curve: losses alone, and with samples; text, JSON and a page")
   std::istringstream lines(fast.out);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 120);
 
+  std::string other;
+  for (int k = 0; k < 50; ++k) other += "0.9\n";
+  const std::vector<std::string> another = {"--data", data, "--rate", "2000", "--losses", folder.write("other.csv", other)};
+  CHECK(contains(asked(curve(another)).out, "prescribed: nothing\n  the run here is not the one that was observed"));
+
   const Outcome json = asked(curve({"--data", data, "--rate", "2000", "--json"}));
   CHECK(json.code == 1);
   const nlohmann::json parsed = nlohmann::json::parse(json.out);
