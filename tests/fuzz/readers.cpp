@@ -7,6 +7,7 @@
 #include "model/insitu.h"
 #include "ports/desktop/bytes.h"
 #include "ports/desktop/csv.h"
+#include "ports/desktop/doctor/losses_file.h"
 #include "ports/desktop/doctor/replay.h"
 #include "ports/desktop/error.h"
 #include "ports/desktop/exchange/checkpoint_file.h"
@@ -61,6 +62,13 @@ bool csv(Content bytes) {
   check_array(table.inputs, bytes.size());
   require(table.labels.size() == table.inputs.rows() * table.label_columns.size(), "a table with a label for each row but one");
   require(table.lines.size() == table.inputs.rows(), "a table with a row of no line");
+  return true;
+}
+
+bool losses(Content bytes) {
+  const auto read = doctor::read_losses({bytes.begin(), bytes.end()}, "losses.csv");
+  require(read.values.size() >= 2 && read.steps.size() == read.values.size(), "a curve without two losses, or with a loss of no step");
+  for (std::size_t k = 1; k < read.steps.size(); ++k) require(read.steps[k] > read.steps[k - 1], "steps of a curve that do not rise");
   return true;
 }
 
@@ -137,6 +145,7 @@ constexpr Reader all[] = {
     {"idx", false, idx},
     {"gzip", false, gzip},
     {"csv", false, csv},
+    {"losses", false, losses},
     {"run", false, run},
     {"checkpoint", true, checkpoint},
     {"store", false, store},
