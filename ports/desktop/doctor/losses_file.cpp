@@ -61,7 +61,9 @@ Losses read_losses(const Bytes& bytes, const std::string& name) {
   std::size_t width = 0;
   for (bool first = true; records.next(row); first = false) {
     double value = 0, step = static_cast<double>(losses.values.size());
-    const auto place = [&](std::size_t c) { return Error(name, ", line ", records.line(), ", column ", c + 1, ": ").what(); };
+    const auto place = [&](std::size_t c) -> std::string {
+      return Error(name, ", line ", records.line(), ", column ", c + 1, ": ").what();
+    };
     if (first) {
       width = row.size();
       if (std::none_of(row.begin(), row.end(), [&](const std::string& field) { return parse(field, value); })) {
