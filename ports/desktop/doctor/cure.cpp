@@ -99,6 +99,8 @@ Trials try_changes(const TrainingRun& run, double goal) {
   if (trials.as_it_is.outcome == Outcome::Cures) return trials;
   const auto add = [&](const Change& change) {
     trials.changes.push_back(attempt(run, change, trials.goal));
+    Course& course = trials.changes.back().course;  // its parameters and samples are not asked for, and may be large
+    course.end.clear(), course.samples = {};
     if (trials.prescribed == Never && trials.changes.back().outcome == Outcome::Cures) trials.prescribed = trials.changes.size() - 1;
   };
   for (const Change& change : single_changes(run)) add(change);
