@@ -80,6 +80,20 @@ TEST_CASE("doctor curve: a healthy run has no alarm, and nothing is changed") {
   CHECK(examination.trials->changes.empty());
 }
 
+TEST_CASE("doctor curve: what a run learns in spite of is a remark; what it does not is an alarm") {
+  const auto shifted = [](double rate) {
+    return found(with([rate](TrainingRun& run) {
+      for (double& x : run.samples.inputs.values) x += 2;
+      run.rate = rate;
+    }));
+  };
+  const auto learns = shifted(0.1), fails = shifted(300);
+  REQUIRE(find(learns, "inputs_not_centred"));
+  CHECK_FALSE(find(learns, "inputs_not_centred")->alarm);
+  REQUIRE(find(fails, "inputs_not_centred"));
+  CHECK(find(fails, "inputs_not_centred")->alarm);
+}
+
 TEST_CASE("findings in losses: NaN, a rise, plateaus, oscillation; none in a curve that falls") {
   const std::vector<double> falling = series(100, [](double k) { return std::exp(-k / 20); });
   CHECK(in(curve(falling)).empty());
