@@ -36,7 +36,10 @@ class Guard {
   explicit Guard(bool whole_batch) : whole_batch_(whole_batch) {}
 
   /// False where the loss rose, is no number, or a layer died: then `parameters` and `rate` are mended, and there is no step.
-  bool approve(double loss, bool dead, Layers& parameters, double& rate) {
+  bool approve(double loss, bool dead_now, Layers& parameters, double& rate) {
+    // a small batch may move no unit of a healthy layer
+    dead_ = dead_now ? dead_ + 1 : 0;
+    const bool dead = dead_ >= (whole_batch_ ? every_.patience() : smoothed_.patience());
     const auto judged = static_cast<float>(loss);
     const Judgement judgement = !std::isfinite(judged) || dead ? Judgement::Rose
                                 : whole_batch_                 ? every_.see(judged)
@@ -47,6 +50,7 @@ class Guard {
   }
   void roll_back(Layers& parameters, double& rate) {
     if (!kept_.empty()) parameters = kept_;
+    dead_ = 0;
     every_.rolled_back();
     smoothed_.rolled_back();
     rate /= 2;
@@ -56,6 +60,7 @@ class Guard {
   bool whole_batch_;
   EveryStep every_;
   Smoothed<16> smoothed_;
+  int dead_ = 0;
   Layers kept_;
 };
 
@@ -85,6 +90,13 @@ class Batches {
   std::vector<std::uint32_t> order_;
   std::size_t epoch_ = 0;
 };
+
+bool has_dead_layer(const Architecture& network, const Pass& pass) {
+  for (std::size_t l = 1; l < network.layers(); ++l) {
+    if (dead_share(network, pass, l) == 1) return true;
+  }
+  return false;
+}
 
 void shake(Layers& parameters, std::uint64_t seed) {
   Random random(seed);
@@ -158,8 +170,7 @@ Course run_again(const TrainingRun& run, const Change& change, std::uint64_t sha
     const Question question(course.network, parameters, batch);
     const double now = loss(course.network, question.pass, batch.targets);
     course.losses.push_back(now);
-    bool dead = false;
-    for (std::size_t l = 1; l < course.network.layers(); ++l) dead = dead || dead_share(course.network, question.pass, l) == 1;
+    const bool dead = has_dead_layer(course.network, question.pass);
     if (change.guarded && !guard.approve(now, dead, parameters, course.rate)) {
       ++course.rollbacks;
       continue;
@@ -167,6 +178,7 @@ Course run_again(const TrainingRun& run, const Change& change, std::uint64_t sha
     for (const double z : question.pass.z.back().values) {
       if (std::fabs(z) > course.largest_output) course.largest_output = std::fabs(z), course.largest_output_at = step;
     }
+    if (!dead) course.all_dead = Never;
     if (dead && course.all_dead == Never) course.all_dead = step;
     Layers gradient = posted(question, sum);
     const double norm = std::sqrt(square_norm(gradient));
@@ -182,7 +194,9 @@ Course run_again(const TrainingRun& run, const Change& change, std::uint64_t sha
     subtract(parameters, course.rate * (change.clipped && norm > 1 ? 1 / norm : 1), gradient);
   }
   course.end = std::move(parameters);
-  const double last = loss(course.network, forward(course.network, course.end, samples.inputs), samples.targets);
+  const Pass pass = forward(course.network, course.end, samples.inputs);
+  if (!has_dead_layer(course.network, pass)) course.all_dead = Never;
+  const double last = loss(course.network, pass, samples.targets);
   if (course.not_finite == Never) course.losses.push_back(last);
   if (course.not_finite == Never && !std::isfinite(last)) course.not_finite = run.steps;
   return course;

@@ -12,7 +12,7 @@ struct Course {
   std::vector<double> losses;
   std::size_t not_finite = Never;  ///< the first step whose loss or gradient is NaN or infinite: the run ends there
   std::size_t all_dead =
-      Never;                  ///< the first step at which every unit of a hidden layer passes no gradient on, for any sample of its batch
+      Never;  ///< the step from which on a hidden layer passes no gradient on for any sample of a batch; at the end for none of all
   std::size_t rollbacks = 0;  ///< of the guard
   double rate = 0;            ///< that the guard has left
   double largest_output = 0;  ///< |z| of the last layer, at any step

@@ -119,6 +119,22 @@ TEST_CASE("run_again: batches in the order of insitu train, the last of an epoch
   CHECK(course.by_epoch(run)[0] == doctest::Approx((4 * course.losses[0] + 4 * course.losses[1] + 2 * course.losses[2]) / 10));
 }
 
+TEST_CASE("run_again: a batch that moves no unit is no dead layer, and no reason for the guard to go back") {
+  using enum Activation;
+  TrainingRun run;
+  run.network = {{1, 1, 1}, {Identity, Relu, Sigmoid}, LossKind::BinaryCrossEntropy, Mean::Batch};
+  run.start = {Layer(), {Tensor(1, 1, 1), Tensor(1, 1)}, {Tensor(1, 1, 1), Tensor(1, 1)}};
+  run.samples = {Tensor(2, 1), Tensor(2, 1)};
+  run.samples.inputs.values = {1, -1}, run.samples.targets.values = {1, 0};
+  run.rate = 0.1, run.batch = 1, run.steps = 11;
+  CHECK(run_again(run, {}).all_dead == Never);
+  CHECK(run_again(run, {.guarded = true}).rollbacks == 0);
+  run.start[1].b(0, 0) = -5;
+  CHECK(run_again(run, {}).all_dead == 0);
+  run.batch = 2;
+  CHECK(run_again(run, {.guarded = true}).rollbacks == 11);
+}
+
 TEST_CASE("run_again: the guard goes back and halves the rate; clipping bounds a step; NaN ends a run") {
   TrainingRun run = wide_run(300, 8);
   run.rate = 100;
