@@ -59,6 +59,7 @@ Finding plateau(double level, double constant) {
 }  // namespace
 
 std::string number(double value, int digits) {
+  if (std::isnan(value)) return "NaN";  // without the sign that it may have
   char text[40];
   std::snprintf(text, sizeof text, "%.*g", digits, value);
   return text;

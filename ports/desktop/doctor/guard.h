@@ -23,7 +23,7 @@ class Guard {
                                 : whole_batch_                 ? every_.see(judged)
                                                                : smoothed_.see(judged);
     if (judgement == Judgement::Rose) return roll_back(parameters, rate), false;
-    if (judgement != Judgement::Wait || kept_.empty()) kept_ = parameters;
+    if ((judgement != Judgement::Wait || kept_.empty()) && dead_ == 0) kept_ = parameters;
     return true;
   }
   void roll_back(Layers& parameters, double& rate) {

@@ -144,6 +144,13 @@ TEST_CASE("run_again: the guard goes back and halves the rate; clipping bounds a
   CHECK(guarded.rollbacks > 3);
   CHECK(guarded.rate == 100 * std::pow(0.5, guarded.rollbacks));
   CHECK(guarded.losses.back() < 0.5);
+  // in batches, too: what it goes back to is never a dead network
+  TrainingRun batches = run;
+  batches.batch = 4, batches.steps = 600;
+  const Course in_batches = run_again(batches, {.guarded = true});
+  CHECK(run_again(batches, {}).all_dead != Never);
+  CHECK(in_batches.all_dead == Never);
+  CHECK(in_batches.losses.back() < 0.5);
   CHECK(clipped.losses.back() < clipped.losses.front());
   for (double& x : run.samples.inputs.values) x *= 1e200;
   const Course overflow = run_again(run, {});
