@@ -109,7 +109,7 @@ double loss(const Architecture& network, const Pass& pass, const Tensor& targets
 }
 
 Tensor loss_derivative(const Architecture& network, const Tensor& a, const Tensor& targets) {
-  const Tensor e = a - targets;
+  Tensor e = a - targets;
   if (network.loss == LossKind::SquaredError) return 2.0 * e;
   if (network.loss == LossKind::Huber) return map(e, [d = network.huber_delta](double v) { return std::clamp(v, -d, d); });
   return e;

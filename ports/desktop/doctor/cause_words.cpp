@@ -30,7 +30,7 @@ std::string times(const std::string& formula, const std::string& factor) {
 
 std::string factor_text(const Reading& reading) {
   if (reading.power == 0) return number(reading.factor);
-  const std::string m = reading.power > 0 ? "m" : "1/m";
+  std::string m = reading.power > 0 ? "m" : "1/m";
   if (reading.factor == 1) return m;
   return (reading.factor == -1 ? "-" : number(reading.factor) + " * ") + m;
 }

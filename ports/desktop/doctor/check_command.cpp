@@ -12,7 +12,7 @@ namespace insitu::desktop::doctor {
 namespace {
 
 Architecture architecture_of(const ProbeOptions& options) {
-  const Architecture network = architecture(options.dims, options.activations, options.loss, options.mean);
+  Architecture network = architecture(options.dims, options.activations, options.loss, options.mean);
   std::size_t parameters = 0;
   for (std::size_t l = 1; l < network.dims.size(); ++l) parameters += network.dims[l - 1] * network.dims[l] + network.dims[l];
   if (parameters > 10000000) throw Error("a probe of ", parameters, " parameters is too large: a smaller network has the same mistakes");

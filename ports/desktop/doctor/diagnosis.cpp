@@ -128,7 +128,7 @@ std::vector<Explanation> Examination::explanations(const std::vector<Layers>& us
       found.push_back(one);
     }
   });
-  if (user.size() == 2 && !found.size()) {
+  if (user.size() == 2 && found.empty()) {
     // the second gradient is the right one and all of the first, whatever that was
     std::vector<Layers> sum = {user[0], right_[1]};
     for (std::size_t l = 1; l < sum[1].size(); ++l) sum[1][l] = {sum[1][l].W + user[0][l].W, sum[1][l].b + user[0][l].b};

@@ -8,7 +8,7 @@ namespace {
 using Slope = std::function<Tensor(const Question&, std::size_t l, const Tensor& da)>;
 
 /// dz = da * slope in the fault's layer, which may be the output
-Factors with_slope(const Fault& fault, Slope slope) {
+Factors with_slope(const Fault& fault, const Slope& slope) {
   Factors factors;
   factors.layer = fault.layer;
   factors.slope = slope;

@@ -15,12 +15,12 @@ Tensor rolled(const Tensor& x, double down, double right) {
   return y;
 }
 
-Factors with_targets(std::function<Tensor(const Tensor&)> wrong) {
+Factors with_targets(const std::function<Tensor(const Tensor&)>& wrong) {
   return {.output_delta = [=](const Question& q) { return output_delta(q.network, q.pass, wrong(q.batch.targets)); }};
 }
 
 /// `e` instead of the loss's derivative dL/da
-Factors with_error(std::function<Tensor(const Question&)> e) {
+Factors with_error(const std::function<Tensor(const Question&)>& e) {
   return {.output_delta = [=](const Question& q) {
     const std::size_t l = q.layers();
     const Tensor error = e(q);
@@ -37,7 +37,7 @@ Tensor probabilities(const Question& q) {
   return activate(q.network, q.network.loss == LossKind::CrossEntropy ? Activation::Softmax : Activation::Sigmoid, q.pass.z.back());
 }
 
-Factors of_samples(std::function<std::pair<std::size_t, std::size_t>(std::size_t m)> range) {
+Factors of_samples(const std::function<std::pair<std::size_t, std::size_t>(std::size_t m)>& range) {
   return {.whole = [=](const Question& q) {
     const auto [begin, end] = range(q.samples());
     const auto cut = [b = begin, e = end](const Tensor& x) {

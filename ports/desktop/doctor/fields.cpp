@@ -46,7 +46,7 @@ Json nested(const Field& field, std::size_t depth, std::size_t& at) {
 
 }  // namespace
 
-struct Fields::Content {
+struct Fields::Content {  // NOLINT(bugprone-exception-escape): what nlohmann::json leaves open
   Bytes bytes;
   std::unique_ptr<Npz> npz;
   Json json;
@@ -105,6 +105,7 @@ void write_fields(const std::string& path, const std::vector<Field>& fields) {
     return write_atomically(path, json.dump() + "\n");
   }
   std::vector<std::pair<std::string, std::string>> arrays;
+  arrays.reserve(fields.size());
   for (const Field& field : fields)
     arrays.emplace_back(field.name, field.texts.empty() ? npy_file(field.numbers, field.shape) : npy_file(field.texts, field.shape));
   write_atomically(path, npz_file(arrays));

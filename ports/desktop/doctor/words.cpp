@@ -41,7 +41,7 @@ std::string Formulas::error(const std::string& targets) const {
   const std::string out = fused() && network_.activations[l] == Activation::Identity
                               ? (network_.loss == LossKind::CrossEntropy ? "softmax(" : "sigmoid(") + of("Z", l) + ")"
                               : of("A", l);
-  const std::string difference = targets.empty() ? out : out + " - " + targets;
+  std::string difference = targets.empty() ? out : out + " - " + targets;
   if (network_.loss == LossKind::SquaredError) return "2 * (" + difference + ")";
   if (network_.loss == LossKind::Huber) return "np.clip(" + difference + ", -delta, delta)";
   return difference;
