@@ -80,15 +80,15 @@ INSITU_INLINE void ger_rows(const float* x, int stride, const float* d, float* W
       });
     }
   } else {
-    for (; inputs >= Tile.inputs; inputs -= Tile.inputs, x += Tile.inputs, W += Tile.inputs * Out) {
-      for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j) INSITU_INLINE_LAMBDA {
-        ger_panel<Out, Batch, V, Count, Tile.inputs>(x, stride, d + j, W + j, rows);
-      });
-    }
-    for (; inputs > 0; --inputs, ++x, W += Out) {
-      for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j)
-                                        INSITU_INLINE_LAMBDA { ger_panel<Out, Batch, V, Count, 1>(x, stride, d + j, W + j, rows); });
-    }
+    const auto tiles = [&]<int Inputs>() INSITU_INLINE_LAMBDA {
+      for (; inputs >= Inputs; inputs -= Inputs, x += Inputs, W += Inputs * Out) {
+        for_panels<Out, Tile.vectors>([&]<class V, int Count>(int j)
+                                          INSITU_INLINE_LAMBDA { ger_panel<Out, Batch, V, Count, Inputs>(x, stride, d + j, W + j, rows); });
+      }
+    };
+    tiles.template operator()<Tile.inputs>();
+    if constexpr (Tile.inputs > 4) tiles.template operator()<4>();  // 16 x 13 x 7 by 6 x 2: 0.19 without, 0.11 with
+    if constexpr (Tile.inputs > 1) tiles.template operator()<1>();
   }
 }
 

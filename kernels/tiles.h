@@ -58,11 +58,12 @@ struct GerTile {
 
 constexpr GerTile ger_tile(int batch, int out) {
   if (Registers < 16) return {1, 1};
+  // Sapphire Rapids, 6 x 2, 8 x 2, 8 x 3: 32 x 128 x 10 2.25 1.94 1.93, 32 x 33 x 17 1.05 0.83 0.81, 32 x 100 x 50 4.3 3.8 3.3, 16 x 12288 x 64 322 350 311
+  if (Vec::lanes == 16 && !HalfPaths && batch > 12) return {8, 3};
   if (Vec::lanes == 16) {                             // AVX-512 on Zen 4: whole rows where a tile can hold them
     if (out / 16 == 3) return {4, 3};                 // 4 x 2, 4 x 3: 8 x 100 x 50 0.89 0.79, 48 x 48 x 48 2.14 1.87
     if (out / 16 == 4 && batch <= 12) return {2, 4};  // 4 x 2, 2 x 4: 10 x 12288 x 64 207 146 (floor 134), 8 x 12288 x 64 126 118
-    // 4 x 2, 6 x 2: 32 x 128 x 10 1.75 1.50, 32 x 12288 x 64 463 474; Zen 5 224 210, 32 x 784 x 128 25.8 24.4
-    if (batch > 12 && (!HalfPaths || out < 16)) return {6, 2};
+    if (batch > 12 && out < 16) return {6, 2};        // 4 x 2, 6 x 2: 32 x 128 x 10 1.75 1.50, but 32 x 12288 x 64 463 474
   }
   return {4, 2};  // 10 x 12288 x 64: 4 x 2 176, 2 x 4 168 (240 with clang), 6 x 2 200, 8 x 1 229
 }
